@@ -1,0 +1,25 @@
+"""Political events from news text: coded in CAMEO, checked by one gate, published as versioned, citable Parquet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_WHERE = {"cite": "publish.cite", "code_text": "coder.code", "load": "publish.load", "validate": "contribute.gate"}
+__all__ = ["__version__", "cite", "code_text", "load", "validate"]
+
+if TYPE_CHECKING:
+    from eventcode.coder.code import code_text
+    from eventcode.contribute.gate import validate
+    from eventcode.publish.cite import cite
+    from eventcode.publish.load import load
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - functions of several types
+    """Import a function's module when the function is first used, so that `import eventcode` stays light."""
+    if name in _WHERE:
+        from importlib import import_module
+
+        return getattr(import_module(f"eventcode.{_WHERE[name]}"), name)
+    raise AttributeError(f"module 'eventcode' has no attribute {name!r}")

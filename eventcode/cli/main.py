@@ -1,0 +1,52 @@
+"""The `eventcode` command."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from eventcode import __version__
+from eventcode.cli import code, codes, demo, release, validate
+from eventcode.errors import EventcodeError
+
+app = typer.Typer(
+    name="eventcode", no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False, help=__doc__
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"eventcode {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False) -> None:
+    """Political events from news text: code articles, check contributions, build, verify, load and cite releases.
+
+    The way of the data: `code` articles, `validate` the reports, `release build`, then load and `cite`. Try `eventcode demo`.
+    """
+
+
+app.command("code")(code.code)
+app.command("validate")(validate.validate)
+app.command("rule")(validate.rule)
+app.command("codes")(codes.codes)
+app.command("schema")(codes.schema)
+app.command("cite")(release.cite)
+app.command("demo")(demo.demo)
+app.add_typer(release.app, name="release")
+
+
+def run() -> None:
+    """Run the command line; what cannot run ends with one clear line and exit code 2."""
+    try:
+        app()
+    except EventcodeError as error:
+        typer.echo(f"eventcode: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)

@@ -1,0 +1,250 @@
+"""From a noun in a sentence to the code of the actor that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from eventcode.coder.names import Entry, agents, names
+from eventcode.coder.syntax import antecedent, conjuncts, prepositional
+from eventcode.model import grammar
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+LONGEST_AGENT = 4
+_LEFT = {"amod", "compound", "nmod", "poss", "nummod", "det", "quantmod"}
+_GENERIC = {"country", "nation", "state", "republic"}
+_PERSONAL = {"he", "she", "him", "her"}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An actor found in a text.
+
+    Attributes:
+        code: Actor code; None where the words name nobody in the lists.
+        start: First token of the words that name it.
+        end: Token after the last one.
+        how: What the code rests on: "name", "agent", "modifier", "pronoun" or "unknown".
+        head: The noun itself.
+    """
+
+    code: str | None
+    start: int
+    end: int
+    how: str
+    head: int
+
+
+class Actors:
+    """The actors of one parsed paragraph.
+
+    Args:
+        doc: The parse.
+        day: Day on which names and offices are read; None where it is not known.
+        before: The person spoken of last before this paragraph, for "he" and "she".
+    """
+
+    def __init__(self, doc: Doc, day: date | None, before: Actor | None = None) -> None:
+        self.doc = doc
+        self.before = before
+        self._names: dict[int, tuple[int, int, Entry]] = {}
+        for span, entry in names(doc, day):
+            for token in span:
+                self._names[token.i] = (span.start, span.end, entry)
+        self._agents = {token.i: hit for token in doc if (hit := self._agent_ending_at(token))}
+
+    def _agent_ending_at(self, token: Token) -> tuple[int, str, str] | None:
+        """The longest agent noun phrase that ends at a token: its first token, role codes, kind."""
+        if token.pos_ not in {"NOUN", "PROPN", "ADJ"}:
+            return None
+        for length in range(LONGEST_AGENT, 0, -1):
+            first = token.i - length + 1
+            if first < 0 or self.doc[first].sent != token.sent:
+                continue
+            words = [t.lower_ for t in self.doc[first : token.i]]
+            for last in (token.lemma_.lower(), token.lower_, token.lower_.removesuffix("s")):
+                hit = agents().get(" ".join([*words, last]).replace(" - ", "-"))
+                if hit:
+                    return first, *hit
+        return None
+
+    # -- one noun -----------------------------------------------------------------------------------------------
+
+    def read(self, token: Token, depth: int = 0) -> list[Actor]:
+        """The actors that a noun names: one, or several for "the foreign ministers of Armenia and Azerbaijan"."""
+        token = antecedent(token)
+        if depth > 4:
+            return []
+        if token.pos_ == "PRON":
+            return self._pronoun(token)
+        if token.i in self._names:
+            return [self._named(token)]
+        if token.i in self._agents:
+            return self._agent(token, *self._agents[token.i], depth)
+        return self._described(token, depth)
+
+    def coded(self, tokens: Iterable[Token]) -> list[Actor]:
+        """The actors with a code that some nouns name, each once."""
+        found: dict[tuple[str | None, int], Actor] = {}
+        for token in conjuncts(tokens):
+            for actor in self.read(token):
+                if actor.code:
+                    found.setdefault((actor.code, actor.head), actor)
+        return list(found.values())
+
+    def _phrase(self, token: Token) -> tuple[int, int]:
+        """First token and token after the last of the words that belong to a noun on its left."""
+        left = [c.left_edge.i for c in token.lefts if c.dep_ in _LEFT and c.dep_ != "det"]
+        start = min([token.i, *left])
+        while start < token.i and self.doc[start].pos_ in {"DET", "PUNCT"}:
+            start += 1
+        return start, token.i + 1
+
+    def _named(self, token: Token) -> Actor:
+        start, end, entry = self._names[token.i]
+        left, _ = self._phrase(token)
+        if entry.kind in {"country", "capital", "region", "places"} and not self._titles(token):
+            left = start
+        code = entry.code
+        if entry.kind in {"country", "places"} and (roles := self._titles(token)):
+            code = self._compose(code, roles)
+        return Actor(code, min(left, start), end, "name", token.i)
+
+    def _titles(self, token: Token) -> str:
+        """Roles that stand before a name as its title ("President Aliyev")."""
+        hits = [
+            self._agents[t.i][1]
+            for t in token.lefts
+            if t.dep_ in {"compound", "nmod", "amod"} and t.i in self._agents and t.i not in self._names
+        ]
+        return hits[-1] if hits else ""
+
+    def _agent(self, token: Token, first: int, role: str, kind: str, depth: int) -> list[Actor]:
+        start, end = self._phrase(token)
+        start = min(start, first)
+        bases, edge = self._bases(token, first, depth)
+        end = max(end, edge)
+        if kind == "modifier":
+            return [replace(base, start=min(start, base.start), end=max(end, base.end), how="agent", head=token.i) for base in bases]
+        if not bases:
+            return [Actor(role or None, start, end, "agent", token.i)]
+        return [Actor(self._compose(base.code or "", role), start, end, "agent", token.i) for base in bases]
+
+    def _described(self, token: Token, depth: int) -> list[Actor]:
+        """A noun that is in no list: an unknown person with a title, or something that belongs to a known actor."""
+        start, end = self._phrase(token)
+        roles = self._titles(token)
+        apposed = [actor for c in token.children if c.dep_ == "appos" for actor in self.read(c, depth + 1) if actor.code]
+        if apposed and token.pos_ == "PROPN" and not roles:
+            return [replace(a, start=min(start, a.start), end=max(end, a.end), head=token.i) for a in apposed]
+        bases, edge = self._bases(token, token.i, depth)
+        if bases:
+            return [
+                Actor(self._compose(b.code or "", roles), start, max(end, edge), "agent" if roles else "modifier", token.i) for b in bases
+            ]
+        if roles:
+            return [Actor(roles, start, end, "agent", token.i)]
+        return [Actor(None, start, end, "unknown", token.i)]
+
+    # -- whose it is --------------------------------------------------------------------------------------------
+
+    def _bases(self, token: Token, first: int, depth: int) -> tuple[list[Actor], int]:
+        """Whose minister, army or city it is: from the words before the noun, else "of X", else what follows; and how far they reach."""
+        left = [c for c in token.lefts if c.dep_ in _LEFT]
+        left += [inner for c in left if c.dep_ in {"compound", "amod", "nmod"} for inner in c.lefts if inner.dep_ in _LEFT]
+        before = [t for t in conjuncts(left) if t.i < token.i and not self._is_hyphenated(t)]
+        found = [self._owner(t, depth) for t in before if t.i in self._names or t.dep_ == "poss" or t.lemma_.lower() in _GENERIC]
+        hits = [actor for actor in found if actor is not None and actor.code]
+        if hits:
+            return hits, 0
+        for preposition in ("of", "from", "in", "for"):
+            after = [
+                t
+                for t in prepositional(token, preposition)
+                if t.head.head.i == token.i or t.head.head.head.i == token.i or t.dep_ == "conj"
+            ]
+            hits = [a for t in after for a in self.read(t, depth + 1) if a.code and (t.i in self._names or preposition == "of")]
+            if hits:
+                return self._countries_of(hits) if preposition in {"in", "from"} else hits, max(h.end for h in hits)
+        apposed = [a for c in token.children if c.dep_ == "appos" for a in self.read(c, depth + 1) if a.code and a.how == "name"]
+        return apposed, max((a.end for a in apposed), default=0)
+
+    def _owner(self, token: Token, depth: int) -> Actor | None:
+        if token.pos_ == "PRON" or (token.lemma_.lower() in _GENERIC and token.i not in self._names):
+            spoken_of = self._last_before(token)
+            base = grammar.country(spoken_of.code) if spoken_of else None
+            return Actor(base, token.i, token.i + 1, "pronoun", token.i) if base else None
+        hits = [a for a in self.read(token, depth + 1) if a.code]
+        return hits[0] if hits else None
+
+    def _is_hyphenated(self, token: Token) -> bool:
+        """True for the "Russian" of "Russian-backed"."""
+        return token.i + 1 < len(self.doc) and self.doc[token.i + 1].text == "-" and self.doc[token.i + 1].i not in self._names
+
+    @staticmethod
+    def _countries_of(hits: Sequence[Actor]) -> list[Actor]:
+        return [replace(h, code=grammar.country(h.code) or h.code) for h in hits]
+
+    def _compose(self, base: str, roles: str) -> str:
+        """Base and roles as one code; a base that has roles already, or names a group, keeps what it has."""
+        if (
+            not roles
+            or (len(base) > 3
+            and (base[:3] in grammar.international() or any(c in grammar.roles() for c in grammar.chunks(base)[1:])))
+        ):
+            return base
+        return base + roles if grammar.is_actor(base + roles) else base
+
+    # -- pronouns -----------------------------------------------------------------------------------------------
+
+    def _last_before(self, token: Token) -> Actor | None:
+        """The actor named last before a word, in its sentence or the one before."""
+        for i in range(token.i - 1, max(-1, token.sent.start - 60), -1):
+            if i in self._names and self.doc[i].dep_ not in {"compound", "amod"} and grammar.country(self._names[i][2].code):
+                return self._named(self.doc[i])
+        return None
+
+    def _pronoun(self, token: Token) -> list[Actor]:
+        if token.lower_ not in _PERSONAL:
+            return []
+        for i in range(token.i - 1, -1, -1):
+            other = self.doc[i]
+            if other.dep_ not in {"nsubj", "nsubjpass", "agent", "pobj"} or other.pos_ == "PRON":
+                continue
+            is_subject = other.dep_ in {"nsubj", "nsubjpass"}
+            if is_subject and self.is_person(other):
+                hits = [a for a in self.read(other) if a.code]
+                if hits:
+                    return [replace(hits[0], start=token.i, end=token.i + 1, how="pronoun", head=token.i)]
+        if self.before is not None:
+            return [Actor(self.before.code, token.i, token.i + 1, "pronoun", token.i)]
+        return []
+
+    def is_named(self, token: Token) -> bool:
+        """True where a word is part of a name in the lists and not the first half of "Russian-backed"."""
+        return token.i in self._names and not self._is_hyphenated(token)
+
+    def is_person(self, token: Token) -> bool:
+        """True where a noun names one person."""
+        if token.i in self._names:
+            return self._names[token.i][2].kind == "persons"
+        if token.i in self._agents:
+            return self._agents[token.i][2] in {"person", "modifier"} and token.tag_ not in {"NNS", "NNPS"}
+        return token.ent_type_ == "PERSON"
+
+    def last_person(self) -> Actor | None:
+        """The person who was subject last in this paragraph; the one from before where there is none."""
+        for token in reversed(list(self.doc)):
+            if token.dep_ == "nsubj" and token.pos_ != "PRON" and self.is_person(token):
+                hits = [a for a in self.read(token) if a.code]
+                if hits:
+                    return hits[0]
+        return self.before
+
+    def text(self, actor: Actor) -> str:
+        """The words that name an actor."""
+        return self.doc[actor.start : actor.end].text

@@ -1,0 +1,213 @@
+"""The coder: articles in, reports out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from eventcode import __version__
+from eventcode.coder.actors import Actor, Actors
+from eventcode.coder.articles import SourceArticle
+from eventcode.coder.dates import Stated, stated
+from eventcode.coder.extract import Found, between_given, events
+from eventcode.coder.nlp import parse
+from eventcode.coder.status import read as read_status
+from eventcode.coder.syntax import clause
+from eventcode.coder.text import Text, clean, paragraphs
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+CODER = "program:eventcode"
+_LONG_AGO = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class CodedReport:
+    """One report as the coder gives it; the names are those of the contract, `article` stands for its `source`."""
+
+    article: str
+    actor: str | None
+    action: str
+    target: str | None
+    date: date | None
+    date_precision: str | None
+    date_basis: str | None
+    status: str
+    attributed_to: str | None
+    actor_text: str | None
+    target_text: str | None
+    sentence: int
+    start: int
+    end: int
+    trigger: str
+    coder: str
+    coder_version: str
+    rule: str
+    confidence: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as plain values; the date as text."""
+        return {key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """What an article gave.
+
+    Attributes:
+        article: The article.
+        reports: Its reports in the order of the text.
+        sentences: Offsets of the sentences read.
+    """
+
+    article: SourceArticle
+    reports: tuple[CodedReport, ...]
+    sentences: tuple[tuple[int, int], ...]
+
+
+def _when(
+    trigger: Token, dates: list[tuple[Token, Stated]], status: str, published: date | None
+) -> tuple[date | None, str | None, str | None]:
+    """Day, precision and basis of an event: the date stated in its clause, else in the clause above, else the publication date."""
+    own = clause(trigger)
+    above = {t.i for t in own.ancestors}
+    near = []
+    for token, hit in dates:
+        if token.sent != trigger.sent:
+            continue
+        home = clause(token)
+        rank = 0 if token.is_ancestor(trigger) or trigger.is_ancestor(token) else 1 if home.i == own.i else 2 if home.i in above else 9
+        if rank < 9:
+            near.append((rank, abs(token.i - trigger.i), hit))
+    if near:
+        hit = min(near, key=lambda n: n[:2])[2]
+        day = hit.forward if status == "planned" and hit.forward and hit.basis == "relative" else hit.day
+        return day, hit.precision, hit.basis
+    return (published, "day", "publication") if published else (None, None, None)
+
+
+def _confidence(found: Found) -> float:
+    """How sure the rules are, from what each part rests on. Not calibrated: an order, not a probability."""
+    sure = {"name": 1.0, "agent": 0.9, "pronoun": 0.8, "modifier": 0.75}
+    parts = [sure[a.how] for a in (found.actor, found.target) if a is not None]
+    missing = 0.7 ** (2 - len(parts))
+    detail = min(1.0, 0.7 + 0.1 * len(found.pattern.conditions))
+    return round(missing * detail * (min(parts) if parts else 1.0), 3)
+
+
+class _Article:
+    """One article on its way through the coder."""
+
+    def __init__(self, article: SourceArticle) -> None:
+        self.article = article
+        self.text: Text = clean(article.text)
+        self.spans = paragraphs(self.text.clean)
+        self.person: Actor | None = None
+        self.reports: list[CodedReport] = []
+        self.sentences: list[tuple[int, int]] = []
+
+    def add(self, doc: Doc, base: int) -> None:
+        """Code a paragraph that begins at offset `base` of the clean text."""
+        actors = Actors(doc, self.article.published, self.person)
+        dates = [(doc.char_span(s.start, s.start + 1, alignment_mode="expand")[0], s) for s in stated(doc.text, self.article.published)]
+        for sentence in doc.sents:
+            if not sentence.text.strip():
+                continue
+            self.sentences.append(self.text.span(base + sentence.start_char, base + sentence.end_char))
+            for found in self._found(sentence, actors):
+                self.reports.append(self._report(found, actors, dates, base))
+        self.person = actors.last_person()
+
+    def _found(self, sentence: Span, actors: Actors) -> Iterable[Found]:
+        return events(list(sentence), actors)
+
+    def _words(self, actor: Actor | None, actors: Actors) -> str | None:
+        return actors.text(actor) if actor is not None else None
+
+    def _report(self, found: Found, actors: Actors, dates: list[tuple[Token, Stated]], base: int) -> CodedReport:
+        day, precision, basis = _when(found.trigger, dates, found.status.status, self.article.published)
+        status = found.status.status
+        if day and self.article.published and day < self.article.published - _LONG_AGO and status in {"asserted", "claimed"}:
+            status = "historical"
+        speakers = actors.coded(found.status.speakers)
+        start, end = self.text.span(base + found.trigger.idx, base + found.trigger.idx + len(found.trigger))
+        return CodedReport(
+            article=self.article.id,
+            actor=found.actor.code if found.actor else None,
+            action=found.pattern.code,
+            target=found.target.code if found.target else None,
+            date=day,
+            date_precision=precision,
+            date_basis=basis,
+            status=status,
+            attributed_to=speakers[0].code if speakers else None,
+            actor_text=self._words(found.actor, actors),
+            target_text=self._words(found.target, actors),
+            sentence=len(self.sentences),
+            start=start,
+            end=end,
+            trigger=self.article.text[start:end],
+            coder=CODER,
+            coder_version=__version__,
+            rule=found.pattern.rule,
+            confidence=_confidence(found),
+        )
+
+    def result(self) -> Coded:
+        """What was found."""
+        return Coded(self.article, tuple(self.reports), tuple(self.sentences))
+
+
+class _GivenPair(_Article):
+    """An article whose source and target are marked: one report for that pair."""
+
+    def _token(self, sentence: Span, base: int, given: tuple[int, int] | None) -> Token | None:
+        if given is None:
+            return None
+        hits = [t for t in sentence if self.text.begins[base + t.idx] < given[1] and given[0] < self.text.ends[base + t.idx + len(t) - 1]]
+        return sentence.doc[hits[0].i : hits[-1].i + 1].root if hits else None
+
+    def add(self, doc: Doc, base: int) -> None:
+        """Code the marked pair if it stands in this paragraph."""
+        self.base = base
+        super().add(doc, base)
+
+    def _found(self, sentence: Span, actors: Actors) -> Iterable[Found]:
+        source = self._token(sentence, self.base, self.article.source_span)
+        target = self._token(sentence, self.base, self.article.target_span)
+        if source is None or target is None or self.reports:
+            return
+        hit = between_given(list(sentence), source, target)
+        if hit is not None:
+            pair = [next(iter(actors.read(t)), None) or Actor(None, t.i, t.i + 1, "modifier", t.i) for t in (source, target)]
+            known = [replace(a, how="modifier") if a.how == "unknown" else a for a in pair]
+            yield Found(hit[0], hit[1], known[0], known[1], read_status(hit[0]))
+
+    def _report(self, found: Found, actors: Actors, dates: list[tuple[Token, Stated]], base: int) -> CodedReport:
+        made = super()._report(found, actors, dates, base)
+        assert self.article.source_span is not None
+        assert self.article.target_span is not None
+        words = [self.article.text[a:b] for a, b in (self.article.source_span, self.article.target_span)]
+        return replace(made, actor_text=words[0], target_text=words[1])
+
+
+def code(articles: Iterable[SourceArticle], *, given_actors: bool = False, min_confidence: float = 0.0) -> Iterator[Coded]:
+    """Code articles, one after the other.
+
+    Args:
+        articles: The articles, as `eventcode.coder.articles.read` gives them.
+        given_actors: Code exactly the pair that each row marks with `source_span` and `target_span`.
+        min_confidence: Leave out reports below this confidence.
+
+    Yields:
+        One result an article, in order, also where it holds no event.
+    """
+    for article in articles:
+        made = (_GivenPair if given_actors else _Article)(article)
+        for doc, (start, _) in zip(parse([made.text.clean[a:b] for a, b in made.spans]), made.spans, strict=True):
+            made.add(doc, start)
+        found = made.result()
+        yield replace(found, reports=tuple(r for r in found.reports if r.confidence >= min_confidence))

@@ -1,0 +1,195 @@
+"""From a parsed paragraph to its events: which words fire, who did it, to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+from eventcode.coder import lexicon
+from eventcode.coder.actors import Actor, Actors
+from eventcode.coder.lexicon import Path, Pattern
+from eventcode.coder.status import Status
+from eventcode.coder.status import read as read_status
+from eventcode.coder.syntax import antecedent, conjuncts, governor, prepositional, step, subjects, walk
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+LIGHT = frozenset(
+    ["begin", "carry", "commit", "conduct", "continue", "deliver", "engage", "execute", "extend", "give", "have", "hold", "impose", "initiate", "issue", "join", "launch", "lead", "lodge", "make", "mount", "open", "offer", "order", "participate", "perform", "place", "provide", "pursue", "put", "reach", "resume", "send", "sign", "stage", "start", "step", "take", "undertake", "wage"]
+)
+"""Verbs that lend their subject to the noun that is their object ("launched an attack")."""
+_VERB_TARGETS: tuple[Path, ...] = tuple(
+    tuple(p.split(".")) for p in ["obj", "iobj", "prep:against", "prep:with", "prep:to", "prep:on", "prep:at", "prep:for", "prep:from", "prep:of", "comp.obj"]
+)
+_NOUN_TARGETS: tuple[Path, ...] = tuple((f"prep:{p}",) for p in ["against", "on", "with", "to", "at", "in", "of", "for", "from"])
+_MOST = 4
+_SPEAKS_FOR_INNER = {"02", "03", "10", "12", "13"}
+"""Roots whose verb takes up its complement: "threatened to attack" is a threat and no attack."""
+_MATERIAL_CONFLICT = {"17", "18", "19", "20"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One event found in a sentence.
+
+    Attributes:
+        trigger: The word that reports it.
+        pattern: The row of the lexicon that fired.
+        actor: Who did it; None where the text does not say.
+        target: To whom; None where nobody is named.
+        status: How the text puts it.
+    """
+
+    trigger: Token
+    pattern: Pattern
+    actor: Actor | None
+    target: Actor | None
+    status: Status
+
+
+def _between(trigger: Token, actors: Actors) -> list[Actor]:
+    """Both of "between X and Y", "by X and Y", of the two adjectives in "Russian-Turkish talks"."""
+    return actors.coded(prepositional(trigger, "between") or prepositional(trigger, "among"))
+
+
+def _first_coded(trigger: Token, paths: Iterable[Path], actors: Actors, taken: frozenset[int] = frozenset()) -> list[Actor]:
+    for path in paths:
+        hits = [a for a in actors.coded(t for t in walk(trigger, path) if t.i != trigger.i) if a.head not in taken]
+        if hits:
+            return hits
+    return []
+
+
+def _verb_sources(trigger: Token, actors: Actors) -> list[Actor]:
+    return actors.coded(subjects(trigger))
+
+
+def _noun_sources(trigger: Token, actors: Actors, fired: frozenset[int]) -> list[Actor]:
+    """Who stands behind a noun: its possessor, its by-phrase, the country before it, else the subject of a light verb."""
+    owners = [c for c in trigger.children if c.dep_ == "poss"]
+    if owners and (hits := actors.coded(owners)):
+        return hits
+    if hits := actors.coded(prepositional(trigger, "by")):
+        return hits
+    before = conjuncts(c for c in trigger.children if c.dep_ in {"amod", "compound", "nmod"})
+    named = [t for t in before if actors.is_named(t)]
+    if named and (hits := actors.coded(named)):
+        return hits
+    verb = governor(trigger)
+    if verb is not None and verb.i not in fired and verb.lemma_.lower() in LIGHT:
+        return actors.coded(subjects(verb))
+    if verb is None and trigger.dep_ == "pobj" and trigger.head.lower_ in {"in", "during", "after", "of"}:
+        return []
+    return []
+
+
+def _adjective_sources(trigger: Token, actors: Actors) -> list[Actor]:
+    head = trigger.head
+    return actors.coded(subjects(head) if head.pos_ in {"VERB", "AUX"} else [head])
+
+
+def _sources(trigger: Token, pattern: Pattern, actors: Actors, fired: frozenset[int]) -> list[Actor]:
+    if pattern.source:
+        return _first_coded(trigger, pattern.source, actors)
+    if pattern.pos == "V":
+        return _verb_sources(trigger, actors)
+    return _noun_sources(trigger, actors, fired) if pattern.pos == "N" else _adjective_sources(trigger, actors)
+
+
+def _targets(trigger: Token, pattern: Pattern, actors: Actors, taken: frozenset[int]) -> list[Actor]:
+    usual = _NOUN_TARGETS if pattern.pos == "N" else _VERB_TARGETS
+    return _first_coded(trigger, (*pattern.target, *(p for p in usual if p not in pattern.target)), actors, taken)
+
+
+def used(trigger: Token, pattern: Pattern) -> frozenset[int]:
+    """Words that a pattern takes up as its conditions; they report no event of their own."""
+    found = {
+        t.i for condition in pattern.conditions if not condition.absent and condition.path != ("neg",)
+        for t in walk(trigger, condition.path)
+        if condition.words is None or t.lemma_.lower() in condition.words or t.lower_ in condition.words
+    }  # fmt: skip
+    if pattern.code[:2] in _SPEAKS_FOR_INNER and pattern.pos == "V":
+        found |= {t.i for t in step(trigger, "comp")}
+    return frozenset(found)
+
+
+def _pairs(sources: Sequence[Actor], targets: Sequence[Actor], *, both: bool) -> Iterator[tuple[Actor | None, Actor | None]]:
+    sources, targets = sources[:_MOST], targets[:_MOST]
+    if not targets and len(sources) > 1:
+        yield from ((a, b) for a, b in product(sources, sources) if a.head != b.head and a.code != b.code)
+    elif not targets:
+        yield from ((a, None) for a in sources)
+    elif not sources:
+        yield from ((None, b) for b in targets)
+    for a, b in product(sources, targets):
+        if a.head == b.head or a.code == b.code:
+            continue
+        yield a, b
+        if both:
+            yield b, a
+
+
+def _dyads(trigger: Token, pattern: Pattern, actors: Actors, fired: frozenset[int]) -> Iterator[tuple[Actor | None, Actor | None]]:
+    sides = _between(trigger, actors) if pattern.pos == "N" else []
+    if len(sides) > 1:
+        yield from _pairs(sides, [], both=True)
+        return
+    sources = _sources(trigger, pattern, actors, fired)
+    targets = _targets(trigger, pattern, actors, frozenset(a.head for a in sources))
+    if not sources and pattern.code[:2] not in _MATERIAL_CONFLICT:
+        if not (pattern.both and len(targets) > 1):
+            return
+        sources, targets = targets, []
+    yield from _pairs(sources, targets, both=pattern.both)
+
+
+def fired(tokens: Iterable[Token]) -> list[tuple[Token, Pattern]]:
+    """The words that fire, with the pattern of each, less those that another pattern takes up."""
+    hits = [(token, hit) for token in tokens if (hit := lexicon.match(token)) is not None]
+    taken = {i for token, hit in hits for i in used(token, hit)}
+    return [(token, hit) for token, hit in hits if token.i not in taken]
+
+
+def events(tokens: Sequence[Token], actors: Actors) -> Iterator[Found]:
+    """The events that the words of a sentence report, in their order."""
+    hits = fired(tokens)
+    places = frozenset(token.i for token, _ in hits)
+    for trigger, pattern in hits:
+        status = read_status(trigger)
+        if status.negated and not any(c.path == ("neg",) for c in pattern.conditions):
+            continue
+        seen: set[tuple[str | None, str | None]] = set()
+        for actor, target in _dyads(trigger, pattern, actors, places - {trigger.i}):
+            key = (actor.code if actor else None, target.code if target else None)
+            if key not in seen:
+                seen.add(key)
+                yield Found(trigger, pattern, actor, target, status)
+
+
+def _distance(a: Token, b: Token) -> int:
+    """Number of steps between two words in the parse."""
+    up = {t.i: n for n, t in enumerate([a, *a.ancestors])}
+    for steps, token in enumerate([b, *b.ancestors]):
+        if token.i in up:
+            return up[token.i] + steps
+    return 99
+
+
+def between_given(tokens: Sequence[Token], source: Token, target: Token) -> tuple[Token, Pattern] | None:
+    """The word that best reports what a given source did to a given target; None where nothing fires.
+
+    Best is a word whose own source and target they are; then the nearest to both in the parse.
+    """
+    hits = fired(tokens) or [(t, hit) for t in tokens if (hit := lexicon.match(t)) is not None]
+
+    def cost(hit: tuple[Token, Pattern]) -> tuple[int, int]:
+        trigger, pattern = hit
+        own = subjects(trigger) if pattern.pos == "V" else []
+        doer = any(antecedent(t).i == source.i for t in own)
+        done_to = any(t.i == target.i for path in (*pattern.target, *_VERB_TARGETS) for t in walk(trigger, path))
+        return -(2 * doer + done_to), _distance(trigger, source) + _distance(trigger, target)
+
+    return min(hits, key=cost, default=None)

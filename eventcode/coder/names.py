@@ -1,0 +1,106 @@
+"""The actor lists of `schema/`, ready to be found in a parsed text: names as they are written, agent nouns as lemmas."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from eventcode import resources
+from eventcode.coder.nlp import pipeline
+
+if TYPE_CHECKING:
+    from spacy.matcher import PhraseMatcher
+    from spacy.tokens import Doc, Span
+
+LISTS = ("persons", "organizations", "groups", "bodies", "places")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a name stands for.
+
+    Attributes:
+        code: Actor code.
+        kind: "country", "adjective", "capital", "region", or the list that the name is from ("persons" ...).
+        valid_from: First day on which the name has this code; None where open.
+        valid_to: Last day; None where open.
+    """
+
+    code: str
+    kind: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def holds(self, day: date | None) -> bool:
+        """True where the entry is valid on `day`; without a day only open-ended entries are."""
+        if day is None:
+            return self.valid_to is None
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split("|") if part.strip()]
+
+
+def _country_names() -> Iterator[tuple[str, Entry]]:
+    for row in resources.rows("countries"):
+        days = _day(row["valid_from"]) if row["kind"] != "iso" else None, _day(row["valid_to"])
+        names = {"country": [row["name"], *_split(row["aliases"]), *_split(row["metonyms"])], "adjective": _split(row["adjectives"])}
+        names["capital"] = [*_split(row["capital"]), *_split(row["capital_aliases"])]
+        for kind, written in names.items():
+            for name in written:
+                if not name.startswith("~"):
+                    yield name, Entry(row["code"], kind, *days)
+    for row in resources.rows("regions"):
+        for name in [row["name"], *_split(row["aliases"]), *_split(row["adjectives"])]:
+            yield name, Entry(row["code"], "region")
+
+
+@cache
+def entries() -> Mapping[str, tuple[Entry, ...]]:
+    """All names and what they stand for; a name may stand for several things at different times."""
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for name, entry in _country_names():
+        found[name].append(entry)
+    for kind in LISTS:
+        for row in resources.rows(f"actors/{kind}"):
+            entry = Entry(row["code"], kind, _day(row["valid_from"]), _day(row["valid_to"]))
+            for name in [row["name"], *_split(row["aliases"])]:
+                found[name].append(entry)
+    return {name: tuple(options) for name, options in found.items()}
+
+
+@cache
+def agents() -> Mapping[str, tuple[str, str]]:
+    """Agent nouns by lemma: role codes and kind (person, body, force, people, modifier)."""
+    return {row["noun"]: (row["role"], row["kind"]) for row in resources.rows("actors/agents")}
+
+
+@cache
+def _matcher() -> PhraseMatcher:
+    from spacy.matcher import PhraseMatcher
+
+    nlp = pipeline()
+    matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
+    matcher.add("name", [nlp.make_doc(name) for name in entries()])
+    return matcher
+
+
+def names(doc: Doc, day: date | None) -> list[tuple[Span, Entry]]:
+    """Names in a parsed text that are valid on `day`, longest first, without overlaps, in the order of the text."""
+    from spacy.util import filter_spans
+
+    found = []
+    for span in filter_spans(_matcher()(doc, as_spans=True)):
+        options = [entry for entry in entries()[span.text] if entry.holds(day)] or [e for e in entries()[span.text] if day is None]
+        if options:
+            found.append((span, options[-1] if day is None else options[0]))
+    return found

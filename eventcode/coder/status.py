@@ -1,0 +1,130 @@
+"""How the text puts an event - as a fact, a claim, a denial, a plan, a possibility - and whose word it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from eventcode import resources
+from eventcode.coder.syntax import clause, governor, is_negated, prepositional, subjects
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_PLANNED_AUX = {"will", "shall", "'ll", "wo"}
+_POSSIBLE_AUX = {"would", "could", "may", "might", "should", "must", "can", "'d", "ought"}
+_IF = {"if", "unless", "whether", "until", "lest", "before"}
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Status of a report.
+
+    Attributes:
+        status: One of the contract's statuses.
+        speakers: The nouns that name whose word it is; empty where it is the outlet's.
+        negated: True where the text says that the act was not done.
+        governed: The verbs above, from the nearest one outwards.
+    """
+
+    status: str
+    speakers: tuple[Token, ...] = ()
+    negated: bool = False
+    governed: tuple[Token, ...] = ()
+
+
+@cache
+def _verbs(kind: str) -> frozenset[str]:
+    return frozenset(row["word"] for row in resources.rows("attribution") if row["kind"] == kind)
+
+
+def _auxiliaries(verb: Token) -> str:
+    words = {c.lower_ for c in verb.children if c.dep_ in {"aux", "auxpass"}}
+    if words & _PLANNED_AUX:
+        return "planned"
+    if words & _POSSIBLE_AUX:
+        return "hypothetical"
+    if "to" in words and verb.dep_ in {"xcomp", "ROOT"} and verb.head.lemma_ in {"be", "due", "set"}:
+        return "planned"
+    return ""
+
+
+def _is_question(token: Token) -> bool:
+    return token.sent[-1].text == "?" or (len(token.sent) > 1 and token.sent[-2].text == "?")
+
+
+def _word(verb: Token, kind: str) -> bool:
+    return verb.lemma_.lower() in _verbs(kind)
+
+
+def _above(verb: Token) -> Token | None:
+    """The verb that governs a clause, also through a noun ("denied reports that ...") or a preposition."""
+    head = verb.head
+    if head.i == verb.i:
+        return None
+    if head.pos_ in {"VERB", "AUX"}:
+        return head
+    if head.pos_ in {"NOUN", "PROPN", "PRON"} and verb.dep_ in {"acl", "ccomp", "relcl"}:
+        return governor(head) if verb.dep_ != "relcl" else clause(head)
+    return clause(head) if clause(head).i != verb.i else None
+
+
+def _one_step(verb: Token, above: Token, found: Status) -> Status:
+    """What the verb above a clause does to its status."""
+    if verb.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ in _IF for c in verb.children):
+        return replace(found, status="hypothetical")
+    if verb.dep_ not in {"ccomp", "xcomp", "acl", "pcomp", "advcl", "relcl"} and verb.head.pos_ in {"VERB", "AUX"}:
+        return found
+    if verb.dep_ == "relcl" or (verb.dep_ == "advcl" and not _word(above, "say")):
+        return found
+    said = found.status
+    if _word(above, "deny"):
+        return replace(found, status="denied", speakers=tuple(subjects(above)))
+    if _word(above, "say"):
+        speakers = found.speakers or tuple(subjects(above))
+        return replace(found, status="claimed" if said == "asserted" else said, speakers=speakers)
+    if verb.dep_ in {"xcomp", "acl", "ccomp", "pcomp"} and said in {"asserted", "claimed"}:
+        if _word(above, "plan"):
+            return replace(found, status="planned")
+        if _word(above, "wish"):
+            return replace(found, status="hypothetical")
+    return found
+
+
+def _according_to(sentence: Sequence[Token]) -> tuple[Token, ...]:
+    for token in sentence:
+        if token.lower_ == "according":
+            return tuple(prepositional(token, "to"))
+    return ()
+
+
+def read(trigger: Token) -> Status:
+    """Status of the event that a trigger reports."""
+    verb = clause(trigger)
+    negated = is_negated(trigger) or (verb.i != trigger.i and is_negated(verb))
+    found = Status(_auxiliaries(verb) or "asserted", negated=negated)
+    words = {c.lower_ for c in (*trigger.children, *verb.children)}
+    if words & _verbs("possible"):
+        found = replace(found, status="hypothetical")
+    elif words & _verbs("alleged") and found.status == "asserted":
+        found = replace(found, status="claimed")
+    governed: list[Token] = []
+    seen = {verb.i}
+    if verb.i != trigger.i and _word(verb, "deny"):
+        found = replace(found, status="denied", speakers=tuple(subjects(verb)))
+    elif verb.i != trigger.i and _word(verb, "wish") and found.status == "asserted":
+        found = replace(found, status="hypothetical")
+    while (above := _above(verb)) is not None and above.i not in seen:
+        seen.add(above.i)
+        found = _one_step(verb, above, found)
+        governed.append(above)
+        if (modal := _auxiliaries(above)) and found.status == "asserted":
+            found = replace(found, status=modal)
+        verb = above
+    if not found.speakers and (speakers := _according_to(list(trigger.sent))):
+        found = replace(found, status="claimed" if found.status == "asserted" else found.status, speakers=speakers)
+    if _is_question(trigger) and found.status in {"asserted", "claimed"}:
+        found = replace(found, status="hypothetical")
+    return replace(found, governed=tuple(governed))

@@ -1,0 +1,133 @@
+"""The contract for people and other programs: JSON Schema, Frictionless table schema, codebook pages."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from eventcode.model.column import Column, Table, columns
+from eventcode.model.tables import EXPORTED
+
+_JSON = {"text": "string", "date": "string", "integer": "integer", "number": "number"}
+_FRICTIONLESS = {"text": "string", "date": "date", "integer": "integer", "number": "number"}
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _property(column: Column) -> dict[str, Any]:
+    described = f"{column.description} Missing: {column.missing}." if column.missing else column.description
+    bounds = {"minimum": column.minimum, "maximum": column.maximum} if column.kind in {"integer", "number"} else {}
+    found: dict[str, Any] = {
+        "description": described,
+        "type": _JSON[column.kind] if column.required else [_JSON[column.kind], "null"],
+        "format": "date" if column.kind == "date" else None,
+        "minLength": 1 if column.kind == "text" else None,
+        "pattern": column.pattern or None,
+        "enum": [*column.enum, *([] if column.required else [None])] if column.enum else None,
+        **bounds,
+        "examples": [_plain(column.example)],
+    }
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def json_schema(model: type[Table]) -> dict[str, Any]:
+    """JSON Schema (2020-12) of one row. Codelists and order rules are in the table schema and the codebook, not here."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": model.table,
+        "description": (model.__doc__ or "").strip(),
+        "type": "object",
+        "properties": {column.name: _property(column) for column in columns(model)},
+        "required": [column.name for column in columns(model) if column.required],
+        "additionalProperties": False,
+    }
+
+
+def table_schema(model: type[Table]) -> dict[str, Any]:
+    """Frictionless table schema (v2) of a table."""
+    fields = []
+    for column in columns(model):
+        limits = {
+            "required": True if column.required else None,
+            "pattern": column.pattern or None,
+            "enum": list(column.enum) or None,
+            "minimum": _plain(column.minimum),
+            "maximum": _plain(column.maximum),
+        }
+        field = {
+            "name": column.name,
+            "type": _FRICTIONLESS[column.kind],
+            "description": column.description,
+            "constraints": {key: value for key, value in limits.items() if value is not None},
+            "missing": column.missing,
+            "unit": column.unit,
+            "codelist": column.codelist,
+        }
+        fields.append({key: value for key, value in field.items() if value})
+    return {"$schema": "https://datapackage.org/profiles/2.0/tableschema.json", "fields": fields, "primaryKey": list(model.key)}
+
+
+def _limits(column: Column) -> str:
+    if column.enum:
+        return ", ".join(f"`{value}`" for value in column.enum)
+    if column.codelist:
+        return f"codelist {column.codelist}"
+    if column.kind in {"integer", "number"} and column.minimum is not None:
+        high = "" if column.maximum in {None, 2**31 - 1} else f" to {column.maximum:g}"
+        return f"{column.minimum:g}{high}" if high else f"at least {column.minimum:g}"
+    return ""
+
+
+def codebook_page(model: type[Table]) -> str:
+    """Markdown description of a table: one row a column."""
+    lines = [
+        f"## {model.table}",
+        "",
+        (model.__doc__ or "").strip(),
+        "",
+        f"Key: {', '.join(f'`{name}`' for name in model.key)}.",
+        "",
+        "| column | type | meaning | missing means | allowed | example |",
+        "|---|---|---|---|---|---|",
+    ]
+    for column in columns(model):
+        kind = f"{column.kind}, {column.unit}" if column.unit not in {"", "1"} else column.kind
+        missing = column.missing or "never missing"
+        lines.append(f"| `{column.name}` | {kind} | {column.description} | {missing} | {_limits(column)} | `{_plain(column.example)}` |")
+    return "\n".join([*lines, ""])
+
+
+def codebook(models: tuple[type[Table], ...] = EXPORTED) -> str:
+    """The codebook's columns part as one Markdown text."""
+    head = "# Codebook: the tables\n\nGenerated from the declaration of the tables; the codes are in `schema/*.csv` and in `eventcode codes`.\n"
+    return "\n".join([head, *(codebook_page(model) for model in models)])
+
+
+def contract_files() -> dict[str, str]:
+    """Every generated file of `schema/`, by its path below it.
+
+    >>> sorted(contract_files())[:2]
+    ['CODEBOOK.md', 'contract/actors.schema.json']
+    """
+    dump = lambda value: json.dumps(value, indent=1, ensure_ascii=False) + "\n"  # noqa: E731 - one form for all
+    found = {"CODEBOOK.md": codebook()}
+    for model in EXPORTED:
+        found[f"contract/{model.table}.schema.json"] = dump(json_schema(model))
+        found[f"contract/{model.table}.table.json"] = dump(table_schema(model))
+    return found
+
+
+def export(folder: Path) -> list[Path]:
+    """Write the generated files below `folder` and return those that changed."""
+    changed = []
+    for name, text in contract_files().items():
+        path = folder / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+            changed.append(path)
+    return changed

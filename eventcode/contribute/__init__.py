@@ -1,0 +1,1 @@
+"""What people and coders offer, and the gate that it passes."""

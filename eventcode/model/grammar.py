@@ -1,0 +1,70 @@
+"""How actor codes are composed: three-letter chunks in the order that `schema/roles.csv` declares.
+
+A code begins with a base (a country, a region, a kind of international actor, or a role where the country is unknown) and
+may go on with a known group, an ethnic group, a religion and up to three roles: `AZEMIL`, `IGOEUREEC`, `NKRREB`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from eventcode.resources import codes, rows
+
+
+def chunks(code: str) -> list[str]:
+    """The three-letter parts of an actor code.
+
+    >>> chunks("USAGOVMIL")
+    ['USA', 'GOV', 'MIL']
+    """
+    return [code[i : i + 3] for i in range(0, len(code), 3)]
+
+
+@cache
+def _of_kind(codelist: str, *kinds: str) -> frozenset[str]:
+    return frozenset(row["code"] for row in rows(codelist) if row["kind"] in kinds)
+
+
+def international() -> frozenset[str]:
+    """Codes that begin the code of an actor that belongs to no one country (IGO, NGO, MNC ...)."""
+    return _of_kind("roles", "international")
+
+
+def roles() -> frozenset[str]:
+    """Codes that say what an actor is: government, military, rebels ..."""
+    return codes("roles") - international()
+
+
+@cache
+def actor_pattern() -> str:
+    """Regular expression that matches exactly the well-formed actor codes (Python and Rust syntax)."""
+    one = lambda options: f"(?:{'|'.join(sorted(options))})"  # noqa: E731 - a name for one line
+    base = one(codes("countries") | codes("regions") | international() | roles())
+    within = one(_of_kind("groups", "group") | codes("regions") | codes("countries"))
+    ethnic, religion = one(_of_kind("groups", "ethnic")), one(_of_kind("groups", "religion"))
+    return f"^{base}{within}{{0,2}}{ethnic}?{religion}?{one(roles())}{{0,3}}$"
+
+
+@cache
+def _compiled() -> re.Pattern[str]:
+    return re.compile(actor_pattern())
+
+
+def is_actor(code: str) -> bool:
+    r"""True where `code` is a well-formed actor code.
+
+    >>> [is_actor(c) for c in ("AZEMIL", "IGOUNO", "GOV", "AZ", "azemil", "AZEXXX", "AZE\n")]
+    [True, True, True, False, False, False, False]
+    """
+    return _compiled().fullmatch(code) is not None
+
+
+def country(code: str | None) -> str | None:
+    """The country an actor code begins with; None where it begins with none.
+
+    >>> country("NKRREB"), country("IGOUNO"), country(None)
+    ('NKR', None, None)
+    """
+    base = (code or "")[:3]
+    return base if base in codes("countries") else None

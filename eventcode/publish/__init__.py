@@ -1,0 +1,1 @@
+"""Releases: built from contributions, verified, loaded, cited."""

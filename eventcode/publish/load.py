@@ -1,0 +1,69 @@
+"""A release's tables, in the reader's own kind of frame."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, overload
+
+from eventcode import resources
+from eventcode.errors import ReleaseError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+TABLES = ("events", "reports", "articles", "actors", "coverage", "changes")
+
+
+@overload
+def load(
+    version: str | None = None, table: str = "events", *, backend: Literal["pandas"] = "pandas", dataset: Path | None = None
+) -> pd.DataFrame: ...
+@overload
+def load(version: str | None = None, table: str = "events", *, backend: Literal["polars"], dataset: Path | None = None) -> pl.DataFrame: ...
+@overload
+def load(version: str | None = None, table: str = "events", *, backend: Literal["arrow"], dataset: Path | None = None) -> pa.Table: ...
+def load(
+    version: str | None = None, table: str = "events", *, backend: str = "pandas", dataset: Path | None = None
+) -> pd.DataFrame | pl.DataFrame | pa.Table:
+    """Load a table of a release.
+
+    Args:
+        version: Version of the release; the newest where not given.
+        table: "events", "reports", "articles", "actors", "coverage" or "changes".
+        backend: "pandas", "polars" or "arrow".
+        dataset: Folder of the releases; the package's own where not given.
+
+    Returns:
+        The table. In pandas dates are datetime64, codes are categories of text, whole numbers are Int64 (so that missing
+        ones stay missing), and `frame.attrs["eventcode"]` says which release it came from.
+
+    Raises:
+        ReleaseError: There is no such release or table.
+
+    >>> events = load()
+    >>> str(events["action"].dtype), str(events["date"].dtype).split("[")[0]
+    ('category', 'datetime64')
+    """
+    folder = resources.release_folder(version, dataset or resources.DATASET)
+    if table not in TABLES:
+        raise ReleaseError(f"no such table: {table}", where=str(folder), expected=f"one of {', '.join(TABLES)}")
+    path = folder / f"{table}.parquet"
+    if backend == "polars":
+        import polars as pl
+
+        return pl.read_parquet(path)
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    found = pq.read_table(path)
+    if backend == "arrow":
+        return found
+    if backend != "pandas":
+        raise ReleaseError(f"no such backend: {backend}", expected="pandas, polars or arrow")
+    import pandas as pd
+
+    frame: pd.DataFrame = found.to_pandas(date_as_object=False, types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    frame.attrs["eventcode"] = {"version": folder.name, "table": table}
+    return frame

@@ -1,0 +1,140 @@
+"""What is said of a release, from one model: the data package, the citation file, the notes."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from eventcode import __version__
+from eventcode.contract.describe import table_schema
+from eventcode.model.tables import RELEASE, Change, Event
+
+
+class About(BaseModel):
+    """What is said of every release: `dataset/about.toml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    title: str
+    description: str
+    creator: str
+    licence: str
+    licence_url: str
+    keywords: list[str]
+
+    @classmethod
+    def read(cls, dataset: Path) -> About:
+        """Read it from the folder of the releases."""
+        return cls(**tomllib.loads((dataset / "about.toml").read_text(encoding="utf-8")))
+
+
+class Release(About):
+    """What is said of one release."""
+
+    version: str
+    date: str
+    """Day of publication, given by who builds it, never taken from the clock."""
+
+    @classmethod
+    def read_release(cls, folder: Path) -> Release:
+        """Read it back from a release's datapackage.json."""
+        package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+        return cls(
+            name=package["name"],
+            title=package["title"],
+            description=package["description"],
+            creator=package["contributors"][0]["title"],
+            licence=package["licenses"][0]["name"],
+            licence_url=package["licenses"][0]["path"],
+            keywords=package["keywords"],
+            version=package["version"],
+            date=package["created"][:10],
+        )
+
+
+def datapackage(release: Release, files: Mapping[str, Mapping[str, Any]], sources: Sequence[Mapping[str, str]]) -> str:
+    """The Data Package (v2) descriptor.
+
+    Args:
+        release: What is said of the release.
+        files: For each table its number of rows, checksum and bytes.
+        sources: Contributions and articles that it was built from, with checksums.
+    """
+    resources = [
+        {
+            "name": model.table,
+            "path": f"{model.table}.parquet",
+            "format": "parquet",
+            "mediatype": "application/vnd.apache.parquet",
+            "title": (model.__doc__ or "").strip(),
+            **files[model.table],
+            "schema": table_schema(model),
+        }
+        for model in RELEASE
+    ]
+    package = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": release.name,
+        "title": release.title,
+        "description": release.description,
+        "version": release.version,
+        "created": f"{release.date}T00:00:00Z",
+        "keywords": release.keywords,
+        "licenses": [{"name": release.licence, "path": release.licence_url}],
+        "contributors": [{"title": release.creator, "roles": ["creator"]}],
+        "sources": list(sources),
+        "builtWith": f"eventcode {__version__}",
+        "resources": resources,
+    }
+    return json.dumps(package, indent=1, ensure_ascii=False) + "\n"
+
+
+def citation_cff(release: Release) -> str:
+    """The release as a Citation File Format (1.2) text."""
+    cff = {
+        "cff-version": "1.2.0",
+        "message": "If you use this dataset, please cite it as below.",
+        "type": "dataset",
+        "title": release.title,
+        "abstract": release.description,
+        "authors": [{"name": release.creator}],
+        "version": release.version,
+        "date-released": release.date,
+        "license": release.licence,
+        "keywords": release.keywords,
+    }
+    return yaml.safe_dump(cff, sort_keys=False, allow_unicode=True, width=1000)
+
+
+def changes_md(release: Release, changes: Sequence[Change]) -> str:
+    """The changes in words: how many events of each kind of change, and why."""
+    counts = Counter((change.change, change.reason) for change in changes)
+    lines = [f"- {number} {what} ({reason})" for (what, reason), number in sorted(counts.items())]
+    return "\n".join(
+        [f"# Changes in {release.version}", "", *(lines or ["No event changed."]), "", "Event by event: `changes.parquet`.", ""]
+    )
+
+
+def accuracy_md(release: Release, events: Sequence[Event]) -> str:
+    """What is known of how right the events are: who coded them, and whether anybody checked."""
+    coders = Counter(event.coder for event in events)
+    statuses = Counter(event.status for event in events)
+    by_machine = sum(number for coder, number in coders.items() if not coder.startswith("person:"))
+    checked = (
+        "Every event was coded by a program or a language model and adjudicated by nobody. How many are right is not known: no reference coding of"
+        " these articles exists yet. Use them to try the data's form, not as findings."
+        if by_machine == len(events)
+        else f"{by_machine} of {len(events)} events were coded by a program or a language model."
+    )
+    lines = [f"- {coder}: {number} events" for coder, number in sorted(coders.items())]
+    kinds = [f"- {status}: {number} events" for status, number in sorted(statuses.items())]
+    return "\n".join([f"# Accuracy of {release.version}", "", checked, "", "## Coders", "", *lines, "", "## Status", "", *kinds, "",
+                      "`confidence` orders the events by how sure their coder is; it is not calibrated and no probability.", ""])  # fmt: skip
