@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from eventcode.resources import VERSION as __version__
 
 _WHERE = {"cite": "publish.cite", "code_text": "coder.code", "load": "publish.load", "validate": "contribute.gate"}
 __all__ = ["__version__", "cite", "code_text", "load", "validate"]

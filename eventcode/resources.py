@@ -8,6 +8,9 @@ from pathlib import Path
 
 from eventcode.errors import ReleaseError
 
+VERSION = "0.1.0"
+"""Version of the program; releases of data have their own."""
+
 _PACKAGE = Path(__file__).resolve().parent
 _ROOT = _PACKAGE / "_data" if (_PACKAGE / "_data").is_dir() else _PACKAGE.parent
 

@@ -126,7 +126,7 @@ class Actors:
     def _agent(self, token: Token, first: int, role: str, kind: str, depth: int) -> list[Actor]:
         start, end = self._phrase(token)
         start = min(start, first)
-        bases, edge = self._bases(token, first, depth)
+        bases, edge = self._bases(token, depth)
         end = max(end, edge)
         if kind == "modifier":
             return [replace(base, start=min(start, base.start), end=max(end, base.end), how="agent", head=token.i) for base in bases]
@@ -141,7 +141,7 @@ class Actors:
         apposed = [actor for c in token.children if c.dep_ == "appos" for actor in self.read(c, depth + 1) if actor.code]
         if apposed and token.pos_ == "PROPN" and not roles:
             return [replace(a, start=min(start, a.start), end=max(end, a.end), head=token.i) for a in apposed]
-        bases, edge = self._bases(token, token.i, depth)
+        bases, edge = self._bases(token, depth)
         if bases:
             return [
                 Actor(self._compose(b.code or "", roles), start, max(end, edge), "agent" if roles else "modifier", token.i) for b in bases
@@ -152,7 +152,7 @@ class Actors:
 
     # -- whose it is --------------------------------------------------------------------------------------------
 
-    def _bases(self, token: Token, first: int, depth: int) -> tuple[list[Actor], int]:
+    def _bases(self, token: Token, depth: int) -> tuple[list[Actor], int]:
         """Whose minister, army or city it is: from the words before the noun, else "of X", else what follows; and how far they reach."""
         left = [c for c in token.lefts if c.dep_ in _LEFT]
         left += [inner for c in left if c.dep_ in {"compound", "amod", "nmod"} for inner in c.lefts if inner.dep_ in _LEFT]
@@ -191,10 +191,8 @@ class Actors:
 
     def _compose(self, base: str, roles: str) -> str:
         """Base and roles as one code; a base that has roles already, or names a group, keeps what it has."""
-        if (
-            not roles
-            or (len(base) > 3
-            and (base[:3] in grammar.international() or any(c in grammar.roles() for c in grammar.chunks(base)[1:])))
+        if not roles or (
+            len(base) > 3 and (base[:3] in grammar.international() or any(c in grammar.roles() for c in grammar.chunks(base)[1:]))
         ):
             return base
         return base + roles if grammar.is_actor(base + roles) else base

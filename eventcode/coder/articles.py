@@ -105,7 +105,7 @@ def _from_html(raw: bytes, where: str) -> Iterator[SourceArticle]:
     import trafilatura
 
     found = trafilatura.bare_extraction(_decode(raw, where), with_metadata=True)
-    row: dict[str, Any] = found.as_dict() if found is not None else {}
+    row: dict[str, Any] = found if isinstance(found, dict) else found.as_dict() if found is not None else {}
     if not row.get("text"):
         raise InputError("no article text was found in the page", where=where, expected="an HTML page with an article")
     known = {

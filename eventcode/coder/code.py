@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from eventcode import __version__
 from eventcode.coder.actors import Actor, Actors
 from eventcode.coder.articles import SourceArticle
 from eventcode.coder.dates import Stated, stated
@@ -16,6 +15,7 @@ from eventcode.coder.nlp import parse
 from eventcode.coder.status import read as read_status
 from eventcode.coder.syntax import clause
 from eventcode.coder.text import Text, clean, paragraphs
+from eventcode.resources import VERSION
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -98,6 +98,12 @@ def _confidence(found: Found) -> float:
     return round(missing * detail * (min(parts) if parts else 1.0), 3)
 
 
+def _token_at(doc: Doc, offset: int) -> Token:
+    span = doc.char_span(offset, offset + 1, alignment_mode="expand")
+    assert span is not None
+    return span[0]
+
+
 class _Article:
     """One article on its way through the coder."""
 
@@ -112,7 +118,7 @@ class _Article:
     def add(self, doc: Doc, base: int) -> None:
         """Code a paragraph that begins at offset `base` of the clean text."""
         actors = Actors(doc, self.article.published, self.person)
-        dates = [(doc.char_span(s.start, s.start + 1, alignment_mode="expand")[0], s) for s in stated(doc.text, self.article.published)]
+        dates = [(_token_at(doc, s.start), s) for s in stated(doc.text, self.article.published)]
         for sentence in doc.sents:
             if not sentence.text.strip():
                 continue
@@ -151,7 +157,7 @@ class _Article:
             end=end,
             trigger=self.article.text[start:end],
             coder=CODER,
-            coder_version=__version__,
+            coder_version=VERSION,
             rule=found.pattern.rule,
             confidence=_confidence(found),
         )
@@ -211,3 +217,21 @@ def code(articles: Iterable[SourceArticle], *, given_actors: bool = False, min_c
             made.add(doc, start)
         found = made.result()
         yield replace(found, reports=tuple(r for r in found.reports if r.confidence >= min_confidence))
+
+
+def code_text(text: str, *, published: date | None = None, article: str = "text") -> tuple[CodedReport, ...]:
+    """Code one text.
+
+    Args:
+        text: The text; offsets in the reports count its characters.
+        published: Its day of publication, from which weekdays are read; None where not known.
+        article: Id that the reports carry.
+
+    Returns:
+        The reports, in the order of the text.
+
+    >>> [(r.actor, r.action, r.target) for r in code_text("Russia accused Turkey of arming the rebels.")][0][:2]
+    ('RUS', '1123')
+    """
+    (coded,) = code([SourceArticle(article, text, published, {})])
+    return coded.reports

@@ -9,8 +9,13 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
 
-_WEEKDAYS = dict(zip(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], (MO, TU, WE, TH, FR, SA, SU), strict=True))
-_MONTHS = {name[:3]: number for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)}
+_WEEKDAYS = dict(
+    zip(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], (MO, TU, WE, TH, FR, SA, SU), strict=True)
+)
+_MONTHS = {
+    name[:3]: number
+    for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
+}
 _MONTH = r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 _NEAR = {"today": 0, "tonight": 0, "overnight": 0, "yesterday": -1, "tomorrow": 1}
 _AHEAD = timedelta(days=14)

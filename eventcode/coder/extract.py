@@ -18,11 +18,53 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 LIGHT = frozenset(
-    ["begin", "carry", "commit", "conduct", "continue", "deliver", "engage", "execute", "extend", "give", "have", "hold", "impose", "initiate", "issue", "join", "launch", "lead", "lodge", "make", "mount", "open", "offer", "order", "participate", "perform", "place", "provide", "pursue", "put", "reach", "resume", "send", "sign", "stage", "start", "step", "take", "undertake", "wage"]
+    [
+        "begin",
+        "carry",
+        "commit",
+        "conduct",
+        "continue",
+        "deliver",
+        "engage",
+        "execute",
+        "extend",
+        "give",
+        "have",
+        "hold",
+        "impose",
+        "initiate",
+        "issue",
+        "join",
+        "launch",
+        "lead",
+        "lodge",
+        "make",
+        "mount",
+        "open",
+        "offer",
+        "order",
+        "participate",
+        "perform",
+        "place",
+        "provide",
+        "pursue",
+        "put",
+        "reach",
+        "resume",
+        "send",
+        "sign",
+        "stage",
+        "start",
+        "step",
+        "take",
+        "undertake",
+        "wage",
+    ]
 )
 """Verbs that lend their subject to the noun that is their object ("launched an attack")."""
 _VERB_TARGETS: tuple[Path, ...] = tuple(
-    tuple(p.split(".")) for p in ["obj", "iobj", "prep:against", "prep:with", "prep:to", "prep:on", "prep:at", "prep:for", "prep:from", "prep:of", "comp.obj"]
+    tuple(p.split("."))
+    for p in ["obj", "iobj", "prep:against", "prep:with", "prep:to", "prep:on", "prep:at", "prep:for", "prep:from", "prep:of", "comp.obj"]
 )
 _NOUN_TARGETS: tuple[Path, ...] = tuple((f"prep:{p}",) for p in ["against", "on", "with", "to", "at", "in", "of", "for", "from"])
 _MOST = 4

@@ -10,7 +10,48 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 OBJECT_CONTROL = frozenset(
-    ["accuse", "advise", "allow", "appeal", "ask", "beg", "call", "command", "compel", "convince", "demand", "direct", "enable", "encourage", "expect", "force", "forbid", "get", "help", "instruct", "invite", "lead", "let", "make", "order", "permit", "persuade", "plead", "press", "pressure", "prompt", "push", "remind", "request", "require", "teach", "tell", "urge", "want", "warn"]
+    [
+        "accuse",
+        "advise",
+        "allow",
+        "appeal",
+        "ask",
+        "beg",
+        "call",
+        "command",
+        "compel",
+        "convince",
+        "demand",
+        "direct",
+        "enable",
+        "encourage",
+        "expect",
+        "force",
+        "forbid",
+        "get",
+        "help",
+        "instruct",
+        "invite",
+        "lead",
+        "let",
+        "make",
+        "order",
+        "permit",
+        "persuade",
+        "plead",
+        "press",
+        "pressure",
+        "prompt",
+        "push",
+        "remind",
+        "request",
+        "require",
+        "teach",
+        "tell",
+        "urge",
+        "want",
+        "warn",
+    ]
 )
 _OBJECTS = {"dobj", "nsubjpass"}
 _MODIFIERS = {"amod", "compound", "nmod", "poss", "nummod"}

@@ -107,17 +107,20 @@ def codebook(models: tuple[type[Table], ...] = EXPORTED) -> str:
     return "\n".join([head, *(codebook_page(model) for model in models)])
 
 
+def _dump(value: object) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
 def contract_files() -> dict[str, str]:
     """Every generated file of `schema/`, by its path below it.
 
     >>> sorted(contract_files())[:2]
     ['CODEBOOK.md', 'contract/actors.schema.json']
     """
-    dump = lambda value: json.dumps(value, indent=1, ensure_ascii=False) + "\n"  # noqa: E731 - one form for all
     found = {"CODEBOOK.md": codebook()}
     for model in EXPORTED:
-        found[f"contract/{model.table}.schema.json"] = dump(json_schema(model))
-        found[f"contract/{model.table}.table.json"] = dump(table_schema(model))
+        found[f"contract/{model.table}.schema.json"] = _dump(json_schema(model))
+        found[f"contract/{model.table}.table.json"] = _dump(table_schema(model))
     return found
 
 

@@ -102,8 +102,9 @@ def column(
         "aliases": aliases,
     }
     bounds: dict[str, Any] = {"ge": minimum, "le": maximum, "pattern": f"^(?:{pattern})$" if pattern else None}
+    default: Any = None if missing else ...
     return Field(
-        **({"default": None} if missing else {}),
+        default,
         description=description,
         examples=[example],
         json_schema_extra={"eventcode": extra},  # type: ignore[dict-item]
@@ -159,7 +160,7 @@ def columns(model: type[Table]) -> tuple[Column, ...]:
     """
     found = []
     for name, info in model.model_fields.items():
-        extra: Any = (info.json_schema_extra or {})["eventcode"]  # type: ignore[index, call-overload]
+        extra: Any = (info.json_schema_extra or {})["eventcode"]  # type: ignore[index]
         pattern = next((p for m in info.metadata if (p := getattr(m, "pattern", None))), "")
         found.append(
             Column(

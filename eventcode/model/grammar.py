@@ -36,14 +36,17 @@ def roles() -> frozenset[str]:
     return codes("roles") - international()
 
 
+def _one_of(options: frozenset[str]) -> str:
+    return f"(?:{'|'.join(sorted(options))})"
+
+
 @cache
 def actor_pattern() -> str:
     """Regular expression that matches exactly the well-formed actor codes (Python and Rust syntax)."""
-    one = lambda options: f"(?:{'|'.join(sorted(options))})"  # noqa: E731 - a name for one line
-    base = one(codes("countries") | codes("regions") | international() | roles())
-    within = one(_of_kind("groups", "group") | codes("regions") | codes("countries"))
-    ethnic, religion = one(_of_kind("groups", "ethnic")), one(_of_kind("groups", "religion"))
-    return f"^{base}{within}{{0,2}}{ethnic}?{religion}?{one(roles())}{{0,3}}$"
+    base = _one_of(codes("countries") | codes("regions") | international() | roles())
+    within = _one_of(_of_kind("groups", "group") | codes("regions") | codes("countries"))
+    ethnic, religion = _one_of(_of_kind("groups", "ethnic")), _one_of(_of_kind("groups", "religion"))
+    return f"^{base}{within}{{0,2}}{ethnic}?{religion}?{_one_of(roles())}{{0,3}}$"
 
 
 @cache

@@ -12,9 +12,9 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from eventcode import __version__
 from eventcode.contract.describe import table_schema
 from eventcode.model.tables import RELEASE, Change, Event
+from eventcode.resources import VERSION
 
 
 class About(BaseModel):
@@ -91,7 +91,7 @@ def datapackage(release: Release, files: Mapping[str, Mapping[str, Any]], source
         "licenses": [{"name": release.licence, "path": release.licence_url}],
         "contributors": [{"title": release.creator, "roles": ["creator"]}],
         "sources": list(sources),
-        "builtWith": f"eventcode {__version__}",
+        "builtWith": f"eventcode {VERSION}",
         "resources": resources,
     }
     return json.dumps(package, indent=1, ensure_ascii=False) + "\n"

@@ -128,7 +128,8 @@ def _actor(code: str) -> Actor:
 
 
 def _actors(events: Sequence[Event], reports: Sequence[Report]) -> list[Actor]:
-    used = {code for row in (*events, *reports) for code in (row.actor, row.target, row.attributed_to) if code}
+    rows: list[Event | Report] = [*events, *reports]
+    used = {code for row in rows for code in (row.actor, row.target, row.attributed_to) if code}
     return [_actor(code) for code in sorted(used)]
 
 
@@ -267,13 +268,16 @@ def _table_faults(model: type[Table], path: Path) -> list[str]:
     return faults
 
 
+def _values(folder: Path, table: str, column: str) -> set[str]:
+    return set(pq.read_table(folder / f"{table}.parquet", columns=[column]).column(column).to_pylist())
+
+
 def _reference_faults(folder: Path) -> list[str]:
-    read = lambda name, column: set(pq.read_table(folder / f"{name}.parquet", columns=[column]).column(column).to_pylist())  # noqa: E731 - one line for one reading
-    events, articles = read("events", "event_id"), read("articles", "article_id")
+    events, articles = _values(folder, "events", "event_id"), _values(folder, "articles", "article_id")
     faults = []
-    if read("reports", "event_id") != events:
+    if _values(folder, "reports", "event_id") != events:
         faults.append("reports.parquet: its events are not those of events.parquet")
-    if not read("reports", "article_id") | read("events", "source") <= articles:
+    if not _values(folder, "reports", "article_id") | _values(folder, "events", "source") <= articles:
         faults.append("articles.parquet: an article that is named is not in it")
     return faults
 
