@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from typing import Annotated
 
 import typer
@@ -40,8 +41,13 @@ app.command("demo")(demo.demo)
 app.add_typer(release.app, name="release")
 
 
+def _warn(message: Warning | str, *_: object, **__: object) -> None:
+    typer.echo(f"eventcode: warning: {message}", err=True)
+
+
 def run() -> None:
     """Run the command line; what cannot run ends with one clear line and exit code 2."""
+    warnings.showwarning = _warn
     try:
         app()
     except EventcodeError as error:

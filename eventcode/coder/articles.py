@@ -8,6 +8,7 @@ import io
 import json
 import re
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,10 @@ from eventcode.errors import InputError
 _FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.DOTALL)
 _KNOWN = ("title", "publisher", "author", "published", "link", "language", "sha256", "text_basis")
 _ID = re.compile(r"[^a-z0-9._-]+")
+
+
+class UnreadableDate(UserWarning):
+    """The day of publication cannot be read; the article is coded with unknown dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +65,9 @@ def _published(value: object, where: str) -> date | None:
         return date(value.year, value.month, value.day)
     try:
         return date.fromisoformat(str(value)[:10])
-    except ValueError as error:
-        raise InputError(
-            f"published is {value!r}", where=where, expected="a date such as 2020-10-09", fix="mend it or leave it out"
-        ) from error
+    except ValueError:
+        warnings.warn(f"{where}: published is {value!r}, no date such as 2020-10-09: coded with unknown dates", UnreadableDate, stacklevel=2)
+        return None
 
 
 def _span(value: object) -> tuple[int, int] | None:

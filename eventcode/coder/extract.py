@@ -149,7 +149,7 @@ def _targets(trigger: Token, pattern: Pattern, actors: Actors, taken: frozenset[
 def used(trigger: Token, pattern: Pattern) -> frozenset[int]:
     """Words that a pattern takes up as its conditions; they report no event of their own."""
     found = {
-        t.i for condition in pattern.conditions if not condition.absent and condition.path != ("neg",)
+        t.i for condition in pattern.conditions if not condition.absent and condition.path[0] not in {"neg", "head", "subj", "aux"}
         for t in walk(trigger, condition.path)
         if condition.words is None or t.lemma_.lower() in condition.words or t.lower_ in condition.words
     }  # fmt: skip
