@@ -37,14 +37,21 @@ def _text(problem: Problem) -> str:
 def _github(problem: Problem) -> str:
     level = "error" if problem.severity == "error" else "warning"
     text = f"{_place(problem)}: found {problem.found}; expected {problem.expected}; {problem.fix}".replace("%", "%25").replace("\n", "%0A")
-    return f"::{level} file={problem.file},line={(problem.row or 0) + 1},title={problem.code}::{text}"
+    header = not problem.file.endswith((".jsonl", ".ndjson"))
+    line = problem.row + header if problem.row else 1
+    return f"::{level} file={problem.file},line={line},title={problem.code}::{text}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _summary(checked: Checked) -> str:
-    warnings = len(checked.problems) - checked.errors
+    rows = f"{checked.file}: {_count(checked.rows, 'row')}"
     if not checked.problems:
-        return f"{checked.file}: {checked.rows} rows, no problems"
-    return f"{checked.file}: {checked.rows} rows, {checked.errors} errors, {warnings} warnings; explain a rule with: eventcode rule {checked.problems[0].code}"
+        return f"{rows}, no problems"
+    found = f"{_count(checked.errors, 'error')}, {_count(len(checked.problems) - checked.errors, 'warning')}"
+    return f"{rows}, {found}; explain a rule with: eventcode rule {checked.problems[0].code}"
 
 
 def validate(

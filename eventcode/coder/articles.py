@@ -66,7 +66,9 @@ def _published(value: object, where: str) -> date | None:
     try:
         return date.fromisoformat(str(value)[:10])
     except ValueError:
-        warnings.warn(f"{where}: published is {value!r}, no date such as 2020-10-09: coded with unknown dates", UnreadableDate, stacklevel=2)
+        warnings.warn(
+            f"{where}: published is {value!r}, no date such as 2020-10-09: coded with unknown dates", UnreadableDate, stacklevel=2
+        )
         return None
 
 

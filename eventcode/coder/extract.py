@@ -18,55 +18,22 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 LIGHT = frozenset(
-    [
-        "begin",
-        "carry",
-        "commit",
-        "conduct",
-        "continue",
-        "deliver",
-        "engage",
-        "execute",
-        "extend",
-        "give",
-        "have",
-        "hold",
-        "impose",
-        "initiate",
-        "issue",
-        "join",
-        "launch",
-        "lead",
-        "lodge",
-        "make",
-        "mount",
-        "open",
-        "offer",
-        "order",
-        "participate",
-        "perform",
-        "place",
-        "provide",
-        "pursue",
-        "put",
-        "reach",
-        "resume",
-        "send",
-        "sign",
-        "stage",
-        "start",
-        "step",
-        "take",
-        "undertake",
-        "wage",
-    ]
+    """
+    begin carry commit conduct continue deliver engage execute extend give have hold impose initiate issue join launch lead lodge make mount open offer order participate perform place provide pursue put reach resume send sign stage start step take undertake wage
+    """.split()
 )
 """Verbs that lend their subject to the noun that is their object ("launched an attack")."""
 _VERB_TARGETS: tuple[Path, ...] = tuple(
     tuple(p.split("."))
     for p in ["obj", "iobj", "prep:against", "prep:with", "prep:to", "prep:on", "prep:at", "prep:for", "prep:from", "prep:of", "comp.obj"]
 )
-_NOUN_TARGETS: tuple[Path, ...] = tuple((f"prep:{p}",) for p in ["against", "on", "with", "to", "at", "in", "of", "for", "from"])
+_NOUN_TARGETS: tuple[Path, ...] = tuple((f"prep:{p}",) for p in ["against", "on", "with", "to", "of", "for", "from"])
+_PLACE_TARGETS: tuple[Path, ...] = (("prep:in",), ("prep:at",), ("prep:outside",), ("prep:near",))
+_STRIKES_PLACES = {"14", "15", "17", "18", "19", "20"}
+"""Roots for which the place of the act names whom it was done to: "a bombing in Baghdad"."""
+_JOINT = {"03", "04", "06"}
+_JOINT_CODES = {"057", "0871", "050"}
+"""What several do together they do with each other: "Putin and Erdogan agreed"."""
 _MOST = 4
 _SPEAKS_FOR_INNER = {"02", "03", "10", "12", "13"}
 """Roots whose verb takes up its complement: "threatened to attack" is a threat and no attack."""
@@ -143,6 +110,8 @@ def _sources(trigger: Token, pattern: Pattern, actors: Actors, fired: frozenset[
 
 def _targets(trigger: Token, pattern: Pattern, actors: Actors, taken: frozenset[int]) -> list[Actor]:
     usual = _NOUN_TARGETS if pattern.pos == "N" else _VERB_TARGETS
+    if pattern.code[:2] in _STRIKES_PLACES:
+        usual += _PLACE_TARGETS
     return _first_coded(trigger, (*pattern.target, *(p for p in usual if p not in pattern.target)), actors, taken)
 
 
@@ -158,9 +127,11 @@ def used(trigger: Token, pattern: Pattern) -> frozenset[int]:
     return frozenset(found)
 
 
-def _pairs(sources: Sequence[Actor], targets: Sequence[Actor], *, both: bool) -> Iterator[tuple[Actor | None, Actor | None]]:
+def _pairs(
+    sources: Sequence[Actor], targets: Sequence[Actor], *, both: bool, together: bool
+) -> Iterator[tuple[Actor | None, Actor | None]]:
     sources, targets = sources[:_MOST], targets[:_MOST]
-    if not targets and len(sources) > 1:
+    if not targets and len(sources) > 1 and together:
         yield from ((a, b) for a, b in product(sources, sources) if a.head != b.head and a.code != b.code)
     elif not targets:
         yield from ((a, None) for a in sources)
@@ -177,7 +148,7 @@ def _pairs(sources: Sequence[Actor], targets: Sequence[Actor], *, both: bool) ->
 def _dyads(trigger: Token, pattern: Pattern, actors: Actors, fired: frozenset[int]) -> Iterator[tuple[Actor | None, Actor | None]]:
     sides = _between(trigger, actors) if pattern.pos == "N" else []
     if len(sides) > 1:
-        yield from _pairs(sides, [], both=True)
+        yield from _pairs(sides, [], both=True, together=True)
         return
     sources = _sources(trigger, pattern, actors, fired)
     targets = _targets(trigger, pattern, actors, frozenset(a.head for a in sources))
@@ -185,14 +156,24 @@ def _dyads(trigger: Token, pattern: Pattern, actors: Actors, fired: frozenset[in
         if not (pattern.both and len(targets) > 1):
             return
         sources, targets = targets, []
-    yield from _pairs(sources, targets, both=pattern.both)
+    together = pattern.both or pattern.code[:2] in _JOINT or pattern.code in _JOINT_CODES
+    yield from _pairs(sources, targets, both=pattern.both, together=together)
+
+
+def _family(pattern: Pattern) -> str:
+    """Root of an action; one for all kinds of violence, so that "rockets struck" is one event."""
+    root = pattern.code[:2]
+    return "violence" if root in {"18", "19", "20"} else root
 
 
 def fired(tokens: Iterable[Token]) -> list[tuple[Token, Pattern]]:
     """The words that fire, with the pattern of each, less those that another pattern takes up."""
     hits = [(token, hit) for token in tokens if (hit := lexicon.match(token)) is not None]
     taken = {i for token, hit in hits for i in used(token, hit)}
-    return [(token, hit) for token, hit in hits if token.i not in taken]
+    verbs = {token.i: _family(hit) for token, hit in hits if hit.pos == "V"}
+    return [
+        (token, hit) for token, hit in hits if token.i not in taken and not (hit.pos == "N" and verbs.get(token.head.i) == _family(hit))
+    ]
 
 
 def events(tokens: Sequence[Token], actors: Actors) -> Iterator[Found]:

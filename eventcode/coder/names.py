@@ -35,10 +35,8 @@ class Entry:
     valid_from: date | None = None
     valid_to: date | None = None
 
-    def holds(self, day: date | None) -> bool:
-        """True where the entry is valid on `day`; without a day only open-ended entries are."""
-        if day is None:
-            return self.valid_to is None
+    def holds(self, day: date) -> bool:
+        """True where the entry is valid on `day`."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
@@ -94,13 +92,25 @@ def _matcher() -> PhraseMatcher:
     return matcher
 
 
+def _valid(options: tuple[Entry, ...], day: date | None) -> Entry:
+    """The entry that counts on a day; outside all periods the nearest one, a person then as elite of the same country.
+
+    A name with one code stands for it at any time: its years only decide between codes.
+    """
+    if day is None:
+        return options[-1]
+    held = [entry for entry in options if entry.holds(day)]
+    if held:
+        return held[0]
+    past = [entry for entry in options if entry.valid_to is not None and entry.valid_to < day]
+    nearest = max(past, key=lambda e: e.valid_to or day) if past else min(options, key=lambda e: e.valid_from or day)
+    if nearest.kind == "persons":
+        return Entry(nearest.code[:3] + ("ELI" if past else ""), nearest.kind)
+    return nearest
+
+
 def names(doc: Doc, day: date | None) -> list[tuple[Span, Entry]]:
-    """Names in a parsed text that are valid on `day`, longest first, without overlaps, in the order of the text."""
+    """Names in a parsed text, with what they stand for on `day`: longest first, without overlaps, in the order of the text."""
     from spacy.util import filter_spans
 
-    found = []
-    for span in filter_spans(_matcher()(doc, as_spans=True)):
-        options = [entry for entry in entries()[span.text] if entry.holds(day)] or [e for e in entries()[span.text] if day is None]
-        if options:
-            found.append((span, options[-1] if day is None else options[0]))
-    return found
+    return [(span, _valid(entries()[span.text], day)) for span in filter_spans(_matcher()(doc, as_spans=True))]

@@ -84,6 +84,8 @@ def _one_step(verb: Token, above: Token, found: Status) -> Status:
         return replace(found, status="denied", speakers=tuple(subjects(above)))
     if _word(above, "say"):
         speakers = found.speakers or tuple(subjects(above))
+        if said == "hypothetical" and any(c.lower_ == "would" for c in verb.children):
+            return replace(found, status="planned", speakers=speakers)
         return replace(found, status="claimed" if said == "asserted" else said, speakers=speakers)
     if verb.dep_ in {"xcomp", "acl", "ccomp", "pcomp"} and said in {"asserted", "claimed"}:
         if _word(above, "plan"):

@@ -10,49 +10,12 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 OBJECT_CONTROL = frozenset(
-    [
-        "accuse",
-        "advise",
-        "allow",
-        "appeal",
-        "ask",
-        "beg",
-        "call",
-        "command",
-        "compel",
-        "convince",
-        "demand",
-        "direct",
-        "enable",
-        "encourage",
-        "expect",
-        "force",
-        "forbid",
-        "get",
-        "help",
-        "instruct",
-        "invite",
-        "lead",
-        "let",
-        "make",
-        "order",
-        "permit",
-        "persuade",
-        "plead",
-        "press",
-        "pressure",
-        "prompt",
-        "push",
-        "remind",
-        "request",
-        "require",
-        "teach",
-        "tell",
-        "urge",
-        "want",
-        "warn",
-    ]
+    """
+    accuse advise allow appeal ask beg call command compel convince demand direct enable encourage expect force forbid get help instruct invite lead let make order permit persuade plead press pressure prompt push remind request require teach tell urge want warn
+    """.split()
 )
+ASPECT = frozenset("go continue keep start begin resume proceed help stop cease".split())
+"""Verbs through which one looks at what they begin, continue or end: "vowed to go on fighting"."""
 _OBJECTS = {"dobj", "nsubjpass"}
 _MODIFIERS = {"amod", "compound", "nmod", "poss", "nummod"}
 
@@ -196,7 +159,8 @@ def _complements(token: Token) -> list[Token]:
                 direct.append(child)
     if not direct:
         direct = [c for p in token.children if p.dep_ == "prep" for c in p.children if c.dep_ == "pcomp"]
-    return conjuncts(direct)
+    onwards = [c for verb in direct if verb.lemma_.lower() in ASPECT for c in _complements(verb)]
+    return conjuncts([*direct, *onwards])
 
 
 def step(token: Token, segment: str) -> list[Token]:

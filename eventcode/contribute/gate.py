@@ -94,7 +94,7 @@ class _Gate:
             else:
                 chosen[name] = given
         for name in Contribution.must_have:
-            if name not in chosen:
+            if name not in chosen and (self.raw.rows or self.raw.frame.columns):  # JSON lines without a line name no columns
                 self.say("EC101", None, name, "no such column", f"a column {name}: {_COLUMNS[name].description}", f"add the column {name}")
         return self.raw.frame.select(pl.col(given).alias(name) for name, given in chosen.items())
 
@@ -121,11 +121,13 @@ class _Gate:
 
     def typed(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The frame with the contract's types and all its columns; what cannot be read is noted and null."""
-        for column in _COLUMNS.values():
+        given = [column for column in _COLUMNS.values() if column.name in frame.columns]
+        absent = {name: kind for name, kind in polars_schema(Contribution).items() if name not in frame.columns}
+        nothing = pl.DataFrame({name: [None] * len(self.raw.rows) for name in absent}, schema=absent)
+        frame = pl.concat([part for part in (frame, nothing) if part.width], how="horizontal")
+        for column in given:
             value = pl.col(column.name)
-            if column.name not in frame.columns:
-                frame = frame.with_columns(pl.lit(None, polars_schema(Contribution)[column.name]).alias(column.name))
-            elif column.kind == "date":
+            if column.kind == "date":
                 day = value.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
                 midnight = value.str.contains(r"^\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0+)?)?(Z|\+00:00)?)?$")
                 for i in self._where(frame, ~midnight):
@@ -225,8 +227,8 @@ class _Gate:
 
     # -- rows ---------------------------------------------------------------------------------------------------
 
-    def rows(self, frame: pl.DataFrame) -> None:
-        """Note duplicates, offsets that do not fit, and sources that are no known article."""
+    def rows(self, frame: pl.DataFrame, text: pl.DataFrame) -> None:
+        """Note duplicates, offsets that do not fit, and sources that are no known article; `text` is the frame before it was typed."""
         misfit = pl.col("trigger").str.len_chars() != pl.col("end") - pl.col("start")
         for i in self._where(frame, misfit):
             if not {(i, "start"), (i, "end")} & self.bad:
@@ -241,18 +243,22 @@ class _Gate:
         if self.articles is not None:
             for i in self._where(frame, ~pl.col("source").is_in(sorted(self.articles))):
                 self.say("EC502", i, "source", frame["source"][i], "the id of a known article", "add the article, or mend the id")
-        key = [name for name in Contribution.key if name in frame.columns]
-        first = frame.with_row_index("row").with_columns(pl.col("row").first().over(key).alias("first"))
-        for i in self._where(first, pl.col("row") != pl.col("first")):
+        # Two dates that cannot be read are both null, and yet not the same.
+        as_sent = {name: pl.lit(text[name]) for name in Contribution.key if name in text.columns}
+        key = frame.select(pl.coalesce(pl.col(name).cast(pl.String), as_sent.get(name, pl.lit(None))) for name in Contribution.key)
+        first = key.with_row_index("row").with_columns(pl.col("row").first().over(Contribution.key).alias("first"))
+        known = pl.any_horizontal(pl.col(Contribution.key).is_not_null())
+        for i in self._where(first, known & (pl.col("row") != pl.col("first"))):
             self.say("EC501", i, "", f"the same as row {self.raw.rows[first['first'][i]]}", "each row once", "remove one of the two")
 
     def checked(self) -> Checked:
         """Run the gate."""
-        frame = self.typed(self.trimmed(self.renamed()))
+        text = self.trimmed(self.renamed())
+        frame = self.typed(text)
         absent = {problem.column for problem in self.problems if problem.code == "EC101"}
         self.bad |= {(i, name) for i in range(frame.height) for name in absent}
         self.constrained(frame)
-        self.rows(frame)
+        self.rows(frame, text)
         order = sorted(self.problems, key=lambda p: (p.row or 0, p.code, p.column))
         return Checked(self.raw.file, frame.height, tuple(order), frame)
 

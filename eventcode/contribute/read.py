@@ -46,7 +46,7 @@ def _text(value: object) -> str | None:
         return None
     if isinstance(value, str):
         return value
-    return json.dumps(value) if isinstance(value, bool | list | dict) else str(value)
+    return json.dumps(value, default=str) if isinstance(value, bool | list | dict) else str(value)
 
 
 def _decode(raw: bytes, file: str) -> str:
@@ -94,11 +94,13 @@ def _csv(raw: bytes, file: str) -> Raw:
 def _jsonl(raw: bytes, file: str) -> Raw:
     rows: list[Mapping[str, Any]] = []
     numbers = []
-    for number, line in enumerate(_decode(raw, file).splitlines(), start=1):
+    for number, line in enumerate(_decode(raw, file).split("\n"), start=1):  # splitlines() would also break at U+2028 within a text
         if not line.strip():
             continue
         try:
             row = json.loads(line)
+            if "\\u" in line:
+                json.dumps(row, ensure_ascii=False).encode()  # half a surrogate pair is no character
         except ValueError as error:
             raise InputError(f"line {number} is not JSON ({error})", where=file, expected="one JSON object a line") from error
         if not isinstance(row, dict):
