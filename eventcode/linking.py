@@ -19,6 +19,7 @@ Row = Mapping[str, Any]
 Key = tuple[Any, ...]
 _CARRIED = ("sentence", "start", "end", "trigger", "actor", "action", "target", "actor_text", "target_text", "date", "date_end", "date_precision",
             "date_basis", "attributed_to", "coder_version", "rule", "confidence")  # fmt: skip
+_DEATHS = ("deaths_low", "deaths_best", "deaths_high")
 _SHARED = ("actor", "action", "target", "date", "date_end")
 
 
@@ -43,6 +44,8 @@ def _event(event_id: str, reports: list[Row], publishers: Mapping[str, str | Non
     status = min((r["status"] for r in reports), key=STATUS.index)
     best = next(r for r in reports if r["status"] == status)
     sure = [r["confidence"] for r in reports if r["confidence"] is not None]
+    deaths = {which: [r[which] for r in reports if r[which] is not None] for which in _DEATHS}
+    figures = [figure for found in deaths.values() for figure in found]
     return Event(
         event_id=event_id,
         actor=first["actor"],
@@ -63,9 +66,9 @@ def _event(event_id: str, reports: list[Row], publishers: Mapping[str, str | Non
         plover=known.plover or None,
         status=status,
         attributed_to=best["attributed_to"],
-        deaths_low=min((r["deaths_low"] for r in reports if r["deaths_low"] is not None), default=None),
+        deaths_low=min(figures) if deaths["deaths_low"] else None,
         deaths_best=best["deaths_best"],
-        deaths_high=max((r["deaths_high"] for r in reports if r["deaths_high"] is not None), default=None),
+        deaths_high=max(figures) if deaths["deaths_high"] else None,
         n_reports=len(reports),
         n_sources=len({publishers.get(r["source"]) or r["source"] for r in reports}),
         confidence=max(sure, default=None),

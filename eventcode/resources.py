@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,8 @@ _ROOT = _PACKAGE / "_data" if (_PACKAGE / "_data").is_dir() else _PACKAGE.parent
 
 SCHEMA = _ROOT / "schema"
 DATASET = _ROOT / "dataset"
+
+_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
 @cache
@@ -49,8 +52,9 @@ def version_key(version: str) -> tuple[int, ...]:
 
 
 def releases(dataset: Path = DATASET) -> list[str]:
-    """Versions of the releases that lie in `dataset`, oldest first."""
-    return sorted((p.parent.name for p in dataset.glob("*/datapackage.json")), key=version_key)
+    """Versions of the releases that lie in `dataset`, oldest first; a build that is under way is none."""
+    found = (p.parent.name for p in dataset.glob("*/datapackage.json"))
+    return sorted((name for name in found if _VERSION.fullmatch(name)), key=version_key)
 
 
 def release_folder(version: str | None = None, dataset: Path = DATASET) -> Path:

@@ -13,6 +13,8 @@ from eventcode.errors import InputError
 
 _DAY = date(2000, 1, 1)
 """The demonstration is no publication: its day is fixed, so that it gives the same bytes each time."""
+_MADE = {"contributions": {"demo.jsonl", "demo.coverage.csv"}, "dataset": {"0.0.0"}}
+"""What a demonstration leaves behind, and may replace."""
 _SHOWN = ("date", "actor", "action", "target", "status", "trigger")
 
 
@@ -39,6 +41,13 @@ def _show(folder: Path) -> None:
     Console(width=140).print(table)
 
 
+def _is_ours(into: Path) -> bool:
+    """True where a folder holds nothing but what an earlier demonstration left, so that it can be replaced."""
+    if not into.is_dir():
+        return not into.exists()
+    return all(p.name in _MADE and p.is_dir() and {c.name for c in p.iterdir()} <= _MADE[p.name] for p in into.iterdir())
+
+
 def demo(
     articles: Annotated[Path, typer.Argument(help="Folder of articles.")] = Path("seeds"),
     into: Annotated[Path, typer.Option("--into", help="Folder for the results; its former contents are replaced.")] = Path("build/demo"),
@@ -56,7 +65,7 @@ def demo(
 
     if not articles.is_dir():
         raise InputError("no such folder", where=str(articles), expected="a folder of articles", fix="name one: eventcode demo FOLDER")
-    if into.exists() and not (into / "contributions").is_dir() and any(into.iterdir()):
+    if not _is_ours(into):
         raise InputError("the folder holds something else", where=str(into), expected="an empty folder, or one of an earlier demo")
     shutil.rmtree(into, ignore_errors=True)
     reports = into / "contributions" / "demo.jsonl"

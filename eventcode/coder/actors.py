@@ -153,33 +153,42 @@ class Actors:
     # -- whose it is --------------------------------------------------------------------------------------------
 
     def _bases(self, token: Token, depth: int) -> tuple[list[Actor], int]:
-        """Whose minister, army or city it is: from the words before the noun, else "of X", else what follows; and how far they reach."""
+        """Whose minister, army or city it is, and how far the words that say so reach.
+
+        The words before the noun say it first, then "of X", "from X", then what stands beside it, last "his" or "the country's".
+        """
         left = [c for c in token.lefts if c.dep_ in _LEFT]
         left += [inner for c in left if c.dep_ in {"compound", "amod", "nmod"} for inner in c.lefts if inner.dep_ in _LEFT]
         before = [t for t in conjuncts(left) if t.i < token.i and not self._is_hyphenated(t)]
-        found = [self._owner(t, depth) for t in before if t.i in self._names or t.dep_ == "poss" or t.lemma_.lower() in _GENERIC]
-        hits = [actor for actor in found if actor is not None and actor.code]
-        if hits:
+        vague = [t for t in before if t.pos_ == "PRON" or self._is_generic(t)]
+        owners = [t for t in before if t not in vague and (t.i in self._names or t.dep_ == "poss")]
+        if hits := [a for t in owners for a in self.read(t, depth + 1)[:1] if a.code]:
             return hits, 0
         for preposition in ("of", "from", "in", "for"):
-            after = [
-                t
-                for t in prepositional(token, preposition)
-                if t.head.head.i == token.i or t.head.head.head.i == token.i or t.dep_ == "conj"
-            ]
+            after = [t for t in prepositional(token, preposition) if self._hangs_on(t, token)]
             hits = [a for t in after for a in self.read(t, depth + 1) if a.code and (t.i in self._names or preposition == "of")]
             if hits:
                 return self._countries_of(hits) if preposition in {"in", "from"} else hits, max(h.end for h in hits)
         apposed = [a for c in token.children if c.dep_ == "appos" for a in self.read(c, depth + 1) if a.code and a.how == "name"]
-        return apposed, max((a.end for a in apposed), default=0)
+        if apposed:
+            return apposed, max(a.end for a in apposed)
+        return [a for t in vague if (a := self._spoken_of(t)) is not None], 0
 
-    def _owner(self, token: Token, depth: int) -> Actor | None:
-        if token.pos_ == "PRON" or (token.lemma_.lower() in _GENERIC and token.i not in self._names):
-            spoken_of = self._last_before(token)
-            base = grammar.country(spoken_of.code) if spoken_of else None
-            return Actor(base, token.i, token.i + 1, "pronoun", token.i) if base else None
-        hits = [a for a in self.read(token, depth + 1) if a.code]
-        return hits[0] if hits else None
+    @staticmethod
+    def _hangs_on(noun: Token, token: Token) -> bool:
+        while noun.dep_ == "conj":
+            noun = noun.head
+        return noun.head.head.i == token.i or noun.head.head.head.i == token.i
+
+    def _is_generic(self, token: Token) -> bool:
+        """True for "the country's"; not for "both countries'", which are not one."""
+        return token.lemma_.lower() in _GENERIC and token.i not in self._names and token.tag_ in {"NN", "NNP"}
+
+    def _spoken_of(self, token: Token) -> Actor | None:
+        """The country that "his" or "the country's" stands for: that of the actor named last."""
+        last = self._last_before(token)
+        base = grammar.country(last.code) if last else None
+        return Actor(base, token.i, token.i + 1, "pronoun", token.i) if base else None
 
     def _is_hyphenated(self, token: Token) -> bool:
         """True for the "Russian" of "Russian-backed"."""
@@ -207,14 +216,26 @@ class Actors:
         return None
 
     def _pronoun(self, token: Token) -> list[Actor]:
-        if token.lower_ not in _PERSONAL:
+        """What "he", "it" or "they" stands for: the subject before it, if that is of the kind; else nothing is guessed."""
+        if token.lower_ in _PERSONAL:
+            return self._person_before(token)
+        if token.lower_ not in {"it", "they"} or token.dep_ not in {"nsubj", "nsubjpass"}:
             return []
+        first = max(0, token.sent.start - 1)
+        first = self.doc[first].sent.start
+        for i in range(token.i - 1, first - 1, -1):
+            other = self.doc[i]
+            if other.dep_ in {"nsubj", "nsubjpass"} and other.pos_ != "PRON":
+                plural = other.tag_ in {"NNS", "NNPS"} and other.i not in self._names
+                hits = [a for a in self.read(other) if a.code]
+                fits = not self.is_person(other) and plural == (token.lower_ == "they") and len(hits) == 1
+                return [replace(hits[0], start=token.i, end=token.i + 1, how="pronoun", head=token.i)] if fits else []
+        return []
+
+    def _person_before(self, token: Token) -> list[Actor]:
         for i in range(token.i - 1, -1, -1):
             other = self.doc[i]
-            if other.dep_ not in {"nsubj", "nsubjpass", "agent", "pobj"} or other.pos_ == "PRON":
-                continue
-            is_subject = other.dep_ in {"nsubj", "nsubjpass"}
-            if is_subject and self.is_person(other):
+            if other.dep_ in {"nsubj", "nsubjpass"} and other.pos_ != "PRON" and self.is_person(other):
                 hits = [a for a in self.read(other) if a.code]
                 if hits:
                     return [replace(hits[0], start=token.i, end=token.i + 1, how="pronoun", head=token.i)]

@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from eventcode.contract.describe import table_schema
+from eventcode.errors import ReleaseError
 from eventcode.model.tables import RELEASE, Change, Event
 from eventcode.resources import VERSION
 
@@ -32,8 +33,17 @@ class About(BaseModel):
 
     @classmethod
     def read(cls, dataset: Path) -> About:
-        """Read it from the folder of the releases."""
-        return cls(**tomllib.loads((dataset / "about.toml").read_text(encoding="utf-8")))
+        """Read it from the folder of the releases.
+
+        Raises:
+            ReleaseError: There is no about.toml, or it lacks something.
+        """
+        file = dataset / "about.toml"
+        if not file.is_file():
+            raise ReleaseError(
+                "there is no about.toml", where=str(dataset), expected="a file with title, creator and licence of the data set"
+            )
+        return cls(**tomllib.loads(file.read_text(encoding="utf-8")))
 
 
 class Release(About):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ import pandera.errors
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pydantic
 
 from eventcode import resources
 from eventcode.codebook import actors as codebook
@@ -22,7 +24,7 @@ from eventcode.contract.frames import pandera_schema, polars_schema
 from eventcode.contribute.gate import Checked, validate
 from eventcode.contribute.read import KNOWN
 from eventcode.errors import ReleaseError
-from eventcode.linking import link
+from eventcode.linking import link, report_id
 from eventcode.model import grammar
 from eventcode.model.column import Table
 from eventcode.model.tables import RELEASE, Actor, Article, Change, Coverage, Event, Report
@@ -42,8 +44,17 @@ def contribution_files(folder: Path) -> list[Path]:
 def _articles(folder: Path) -> list[Article]:
     found = []
     for article in reading.read([folder]):
-        details = {"language": "en", "text_basis": "original", **article.details}
-        found.append(Article(article_id=article.id, published=article.published, **details))
+        text = hashlib.sha256(article.text.encode()).hexdigest()
+        details = {"language": "en", "text_basis": "original", "sha256": text, **article.details}
+        try:
+            found.append(Article(article_id=article.id, published=article.published, **details))
+        except pydantic.ValidationError as error:
+            fault = error.errors()[0]
+            raise ReleaseError(
+                f"{'.'.join(map(str, fault['loc'])) or 'the row'}: {fault['msg']}",
+                where=f"{folder}, article {article.id}",
+                expected="what schema/CODEBOOK.md says of articles",
+            ) from error
     return found
 
 
@@ -53,8 +64,9 @@ def _checked(files: Iterable[Path], articles: Sequence[Article]) -> list[Checked
     wrong = [problem for checked in found for problem in checked.problems if problem.severity == "error"]
     if wrong:
         first = wrong[0]
+        place = f"row {first.row}" if first.row else "the file"
         raise ReleaseError(
-            f"{len(wrong)} problems in the contributions, first {first.code} in row {first.row}, column {first.column}: {first.found}",
+            f"{len(wrong)} problems in the contributions, first {first.code} in {place}, column {first.column}: {first.found}",
             where=first.file,
             expected=first.expected,
             fix=f"see them all with: eventcode validate {first.file}",
@@ -63,16 +75,23 @@ def _checked(files: Iterable[Path], articles: Sequence[Article]) -> list[Checked
 
 
 def _rows(contributions: Iterable[Checked]) -> list[dict[str, Any]]:
-    """Rows of all contributions; where a row does not say its status it is read as asserted, and it must say its coder."""
+    """Rows of all contributions; where a row does not say its status it is read as asserted, and it must say its coder.
+
+    One contribution may not repeat what another holds already: the report would count twice.
+    """
     found = []
+    places: dict[str, str] = {}
     for checked in contributions:
         for number, row in enumerate(checked.frame.iter_rows(named=True), start=1):
+            place = f"{checked.file}, row {number}"
             if row["coder"] is None:
                 raise ReleaseError(
                     "a row does not say who coded it",
-                    where=f"{checked.file}, row {number}",
+                    where=place,
                     expected="coder: program:NAME, person:NAME or model:NAME",
                 )
+            if (known := places.setdefault(report_id(row), place)) != place:
+                raise ReleaseError(f"the same report as {known}", where=place, expected="each report once", fix="remove one of the two")
             found.append({**row, "status": row["status"] or "asserted"})
     return found
 
@@ -85,7 +104,13 @@ def _coverage(files: Iterable[Path], articles: Sequence[Article], reports: Seque
         beside = file.with_name(file.stem + COVERAGE)
         if beside.is_file():
             with beside.open(encoding="utf-8", newline="") as lines:
-                for row in csv.DictReader(lines):
+                for number, row in enumerate(csv.DictReader(lines), start=1):
+                    if row.get("article") not in home or not (row.get("sentences") or "").isdecimal():
+                        raise ReleaseError(
+                            f"no known article, or no number of sentences: {row}",
+                            where=f"{beside}, row {number}",
+                            expected="the columns article and sentences",
+                        )
                     sentences[row["article"]] = max(int(row["sentences"]), sentences.get(row["article"]) or 0)
     groups: dict[tuple[str | None, date | None], list[str]] = {}
     for article in sorted(sentences):
@@ -244,6 +269,8 @@ def build(version: str, *, day: date, contributions: Path, articles: Path, out: 
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
         write_sums(folder)
+        if faults := verify(folder):
+            raise ReleaseError(f"the release would not be whole: {'; '.join(faults)}", where=str(out / version))
     return out / version
 
 
