@@ -160,7 +160,7 @@ def test_model_and_pandera_agree_on_every_single_change(model):
 
 
 @TABLES
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_model_and_pandera_agree_on_changed_rows(model, data):
     agree(model, data.draw(st.lists(rows(model), min_size=1, max_size=5)))

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import handmade
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -70,9 +71,7 @@ def test_the_order_of_rows_and_files_does_not_matter(tmp_path):
     one = handmade.build(tmp_path / "one" / "dataset", wanted=rows)
     given = handmade.contribute(tmp_path / "given", rows[4:][::-1], "a.csv")
     handmade.contribute(given, rows[:4][::-1], "b.csv")
-    two = release.build(
-        "0.1.0", day=handmade.DAY, contributions=given, articles=handmade.SEEDS, out=tmp_path / "two", about=handmade.ABOUT
-    )
+    two = release.build("0.1.0", day=handmade.DAY, contributions=given, articles=handmade.SEEDS, out=tmp_path / "two", about=handmade.ABOUT)
     assert {name: (one / name).read_bytes() == (two / name).read_bytes() for name in TABLES} == dict.fromkeys(TABLES, True)
 
 
@@ -108,11 +107,16 @@ def test_verify_names_what_is_missing_and_what_was_added(built):
 
 def test_verify_sees_a_wrong_table_behind_right_sums(built):
     events = pq.read_table(built / "events.parquet")
-    at = events.column_names.index("action")
-    wrong = events.set_column(at, events.field(at), events.column("action").cast("string").combine_chunks().fill_null("").dictionary_encode())
-    pq.write_table(wrong.slice(0, 2), built / "events.parquet")
+    pq.write_table(events.slice(0, 2), built / "events.parquet")
     write_sums(built)
     assert release.verify(built) == ["reports.parquet: its events are not those of events.parquet"]
+    at = events.column_names.index("quad_class")
+    pq.write_table(events.set_column(at, events.field(at), [[5] * len(events)]), built / "events.parquet")
+    write_sums(built)
+    assert release.verify(built)[0] == "events.parquet: row 0, column quad_class breaks 'maximum'"
+    pq.write_table(pa.concat_tables([events, events.slice(0, 1)]), built / "events.parquet")
+    write_sums(built)
+    assert release.verify(built) == ["events.parquet: event_id is not unique"]
     pq.write_table(events.drop_columns(["revision"]), built / "events.parquet")
     write_sums(built)
     assert release.verify(built) == ["events.parquet: its columns are not those of the contract"]
@@ -158,11 +162,15 @@ def test_a_release_that_would_not_verify_is_not_published(tmp_path, monkeypatch)
 
 
 def test_of_two_builds_of_one_version_one_is_published_whole(tmp_path):
-    with pytest.raises(ReleaseError, match="published by somebody else meanwhile"), whole_folder(tmp_path / "1.0.0") as slow:
-        (slow / "mine").write_text("slow", encoding="utf-8")
-        with whole_folder(tmp_path / "1.0.0") as quick:
-            assert quick != slow
-            (quick / "mine").write_text("quick", encoding="utf-8")
+    def both():
+        with whole_folder(tmp_path / "1.0.0") as slow:
+            (slow / "mine").write_text("slow", encoding="utf-8")
+            with whole_folder(tmp_path / "1.0.0") as quick:
+                assert quick != slow
+                (quick / "mine").write_text("quick", encoding="utf-8")
+
+    with pytest.raises(ReleaseError, match="published by somebody else meanwhile"):
+        both()
     assert [p.name for p in tmp_path.iterdir()] == ["1.0.0"]
     assert bytes_of(tmp_path / "1.0.0") == {"mine": b"quick"}
 

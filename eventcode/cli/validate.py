@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from eventcode.errors import Problem
 
 
+_EMPTY = "(empty)"
+
+
 class Format(StrEnum):
     """Forms in which problems are printed."""
 
@@ -31,12 +34,14 @@ def _text(problem: Problem) -> str:
     from eventcode.contribute.rules import rule
 
     head = f"{_place(problem)}: {problem.code} {problem.severity}: {rule(problem.code).title}"
-    return f"{head}\n    found     {problem.found}\n    expected  {problem.expected}\n    fix       {problem.fix}"
+    return f"{head}\n    found     {problem.found or _EMPTY}\n    expected  {problem.expected}\n    fix       {problem.fix}"
 
 
 def _github(problem: Problem) -> str:
     level = "error" if problem.severity == "error" else "warning"
-    text = f"{_place(problem)}: found {problem.found}; expected {problem.expected}; {problem.fix}".replace("%", "%25").replace("\n", "%0A")
+    text = f"{_place(problem)}: found {problem.found or _EMPTY}; expected {problem.expected}; {problem.fix}".replace("%", "%25").replace(
+        "\n", "%0A"
+    )
     header = not problem.file.endswith((".jsonl", ".ndjson"))
     line = problem.row + header if problem.row else 1
     return f"::{level} file={problem.file},line={line},title={problem.code}::{text}"

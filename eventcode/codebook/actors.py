@@ -9,13 +9,22 @@ from eventcode import resources
 from eventcode.errors import UnknownCodeError
 from eventcode.model import grammar
 
+_ORGANIZATIONS = frozenset({"AMN", "GRP", "IRC", "UNO"})
+"""Roles that are names of organizations, and keep their capitals."""
+
+_FIRST = ("countries", "regions", "roles")
+_IN_A_COUNTRY = ("roles", "group", "religion", "ethnic", "regions", "countries")
+_ELSEWHERE = ("roles", "group", "regions", "countries", "religion", "ethnic")
+"""Where a part is looked up, in order: many codes stand in two lists. EUR is a people within a country, and else a region;
+MOS is Muslim rather than Mossi, CHR Christian rather than Cherokee."""
+
 
 @cache
 def _names(codelist: str) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for row in resources.rows(codelist):
-        found.setdefault(row["code"], row["name"])
-    return found
+    """Names by code of a codelist, or of one kind of groups."""
+    if codelist in {"group", "religion", "ethnic"}:
+        return {row["code"]: row["name"] for row in resources.rows("groups") if row["kind"] == codelist}
+    return {row["code"]: row["name"] for row in resources.rows(codelist)}
 
 
 @cache
@@ -24,9 +33,10 @@ def countries() -> Mapping[str, Mapping[str, str]]:
     return {row["code"]: row for row in resources.rows("countries")}
 
 
-def _part(chunk: str, *, first: bool) -> str:
-    order = ("countries", "regions", "roles", "groups") if first else ("roles", "groups", "regions", "countries")
-    return next(_names(codelist)[chunk] for codelist in order if chunk in _names(codelist))
+def _part(chunk: str, order: tuple[str, ...]) -> str:
+    codelist = next(codelist for codelist in order if chunk in _names(codelist))
+    found = _names(codelist)[chunk]
+    return found[0].lower() + found[1:] if codelist == "roles" and order is not _FIRST and chunk not in _ORGANIZATIONS else found
 
 
 def name(code: str) -> str:
@@ -35,14 +45,14 @@ def name(code: str) -> str:
     Raises:
         UnknownCodeError: The code is not well formed.
 
-    >>> name("AZE")
-    'Azerbaijan'
+    >>> name("AZEMIL"), name("IRQKURREB")
+    ('Azerbaijan: military', 'Iraq: Kurd, rebels')
     """
     if not grammar.is_actor(code):
         raise UnknownCodeError(f"no such actor: {code!r}", expected="three-letter parts in the order of schema/roles.csv, such as AZEMIL")
     first, *rest = grammar.chunks(code)
-    parts = [_part(chunk, first=False) for chunk in rest]
-    return _part(first, first=True) + (f": {', '.join(part.lower() if part.istitle() else part for part in parts)}" if parts else "")
+    order = _IN_A_COUNTRY if grammar.country(code) else _ELSEWHERE
+    return ": ".join(filter(None, [_part(first, _FIRST), ", ".join(_part(chunk, order) for chunk in rest)]))
 
 
 def roles(code: str) -> list[str]:

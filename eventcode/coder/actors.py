@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 LONGEST_AGENT = 4
 _LEFT = {"amod", "compound", "nmod", "poss", "nummod", "det", "quantmod"}
 _GENERIC = {"country", "nation", "state", "republic"}
+_TWO = {"both", "two", "each", "either", "neither", "warring", "opposing", "rival", "conflicting", "all"}
+_CIVIL = set("BUS COP CVL EDU ELI ENV HLH JUD LAB LEG MED OPP PTY RAD REF STU YTH AGR GOV".split())
 _PERSONAL = {"he", "she", "him", "her"}
 
 
@@ -28,7 +30,7 @@ class Actor:
         code: Actor code; None where the words name nobody in the lists.
         start: First token of the words that name it.
         end: Token after the last one.
-        how: What the code rests on: "name", "agent", "modifier", "pronoun" or "unknown".
+        how: What the code rests on: "name", "agent", "modifier", "pronoun", "context" or "unknown".
         head: The noun itself.
     """
 
@@ -77,7 +79,7 @@ class Actors:
     def read(self, token: Token, depth: int = 0) -> list[Actor]:
         """The actors that a noun names: one, or several for "the foreign ministers of Armenia and Azerbaijan"."""
         token = antecedent(token)
-        if depth > 4:
+        if depth > 4 or self._is_either_side(token):
             return []
         if token.pos_ == "PRON":
             return self._pronoun(token)
@@ -87,14 +89,32 @@ class Actors:
             return self._agent(token, *self._agents[token.i], depth)
         return self._described(token, depth)
 
+    def _is_either_side(self, token: Token) -> bool:
+        """True for "both sides", "the warring parties": which two they are, the words do not say."""
+        if token.lemma_.lower() not in {"side", "party", "country", "leader", "nation"} or token.i in self._names:
+            return False
+        return any(c.lower_ in _TWO for c in token.lefts)
+
     def coded(self, tokens: Iterable[Token]) -> list[Actor]:
         """The actors with a code that some nouns name, each once."""
         found: dict[tuple[str | None, int], Actor] = {}
         for token in conjuncts(tokens):
             for actor in self.read(token):
                 if actor.code:
-                    found.setdefault((actor.code, actor.head), actor)
+                    found.setdefault((actor.code, actor.head), self._at_home(actor))
         return list(found.values())
+
+    def _at_home(self, actor: Actor) -> Actor:
+        """A crowd, party, court or paper of no stated country belongs to the one country that its sentence names.
+
+        Not so armed groups: rebels who attack Russian troops need not be Russian.
+        """
+        code = actor.code or ""
+        if not grammar.is_role_only(code) or code[:3] not in _CIVIL:
+            return actor
+        sentence = self.doc[actor.head].sent
+        named = {base for t in sentence if t.i in self._names and (base := grammar.country(self._names[t.i][2].code))}
+        return replace(actor, code=self._compose(named.pop(), code), how="context") if len(named) == 1 else actor
 
     def _phrase(self, token: Token) -> tuple[int, int]:
         """First token and token after the last of the words that belong to a noun on its left."""
@@ -109,10 +129,22 @@ class Actors:
         left, _ = self._phrase(token)
         if entry.kind in {"country", "capital", "region", "places"} and not self._titles(token):
             left = start
-        code = entry.code
-        if entry.kind in {"country", "places"} and (roles := self._titles(token)):
+        code, roles = entry.code, self._titles(token)
+        if entry.kind in {"country", "places"} and roles:
             code = self._compose(code, roles)
+        elif entry.kind == "persons" and (stated := self._stated_office(token, roles)):
+            code = stated
         return Actor(code, min(left, start), end, "name", token.i)
+
+    def _stated_office(self, token: Token, roles: str) -> str | None:
+        """The office that the text itself gives a person ("former", "Georgian President"); it counts more than the lists."""
+        left = [t for t in self.doc[token.left_edge.i : token.i] if t.i not in self._names or t.dep_ != token.dep_]
+        bases = [b for t in left if t.i in self._names and (b := grammar.country(self._names[t.i][2].code)) and not self._is_hyphenated(t)]
+        former = any(t.lower_ in {"former", "ex", "ousted", "deposed", "late"} for t in left)
+        known = grammar.country(self._names[token.i][2].code)
+        if former and (bases or known):
+            return f"{bases[0] if bases else known}ELI"
+        return self._compose(bases[-1], roles) if bases and roles and bases[-1] != known else None
 
     def _titles(self, token: Token) -> str:
         """Roles that stand before a name as its title ("President Aliyev")."""
@@ -129,8 +161,9 @@ class Actors:
         bases, edge = self._bases(token, depth)
         end = max(end, edge)
         if kind == "modifier":
-            return [replace(base, start=min(start, base.start), end=max(end, base.end), how="agent", head=token.i) for base in bases]
-        if not bases:
+            whose = [replace(base, code=self._compose(base.code or "", role) if len(base.code or "") == 3 else base.code) for base in bases]
+            return [replace(base, start=min(start, base.start), end=max(end, base.end), how="agent", head=token.i) for base in whose]
+        if not bases or role[:3] in grammar.international():
             return [Actor(role or None, start, end, "agent", token.i)]
         return [Actor(self._compose(base.code or "", role), start, end, "agent", token.i) for base in bases]
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from eventcode.coder import lexicon
 from eventcode.coder.actors import Actor, Actors
 from eventcode.coder.lexicon import Path, Pattern
-from eventcode.coder.status import Status
+from eventcode.coder.status import Status, is_denial
 from eventcode.coder.status import read as read_status
 from eventcode.coder.syntax import antecedent, conjuncts, governor, prepositional, step, subjects, walk
+from eventcode.model import grammar
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -24,16 +25,21 @@ LIGHT = frozenset(
 )
 """Verbs that lend their subject to the noun that is their object ("launched an attack")."""
 _VERB_TARGETS: tuple[Path, ...] = tuple(
-    tuple(p.split("."))
-    for p in ["obj", "iobj", "prep:against", "prep:with", "prep:to", "prep:on", "prep:at", "prep:for", "prep:from", "prep:of", "comp.obj"]
+    tuple(path.split("."))
+    for path in """
+    obj iobj prep:against prep:with prep:to prep:on prep:at prep:for prep:from prep:of comp.obj comp.iobj
+    obj.prep:against obj.prep:with obj.prep:to obj.prep:on obj.prep:for
+    comp.prep:to comp.prep:with comp.prep:from comp.prep:against comp.obj.prep:to comp.obj.prep:on comp.obj.prep:against comp.obj.prep:with
+    """.split()
 )
-_NOUN_TARGETS: tuple[Path, ...] = tuple((f"prep:{p}",) for p in ["against", "on", "with", "to", "of", "for", "from"])
+_NOUN_TARGETS: tuple[Path, ...] = tuple((f"prep:{p}",) for p in "against on with to of for from".split())
 _PLACE_TARGETS: tuple[Path, ...] = (("prep:in",), ("prep:at",), ("prep:outside",), ("prep:near",))
 _STRIKES_PLACES = {"14", "15", "17", "18", "19", "20"}
 """Roots for which the place of the act names whom it was done to: "a bombing in Baghdad"."""
 _JOINT = {"03", "04", "06"}
 _JOINT_CODES = {"057", "0871", "050"}
 """What several do together they do with each other: "Putin and Erdogan agreed"."""
+_WITH: tuple[Path, ...] = (("prep:with",), ("prep:against",), ("prep:to",))
 _MOST = 4
 _SPEAKS_FOR_INNER = {"02", "03", "10", "12", "13"}
 """Roots whose verb takes up its complement: "threatened to attack" is a threat and no attack."""
@@ -65,11 +71,14 @@ def _between(trigger: Token, actors: Actors) -> list[Actor]:
 
 
 def _first_coded(trigger: Token, paths: Iterable[Path], actors: Actors, taken: frozenset[int] = frozenset()) -> list[Actor]:
+    """Actors at the first path that holds one of a known country or body; else at the first that holds any."""
+    vague: list[Actor] = []
     for path in paths:
         hits = [a for a in actors.coded(t for t in walk(trigger, path) if t.i != trigger.i) if a.head not in taken]
-        if hits:
+        if any(not grammar.is_role_only(a.code or "") for a in hits):
             return hits
-    return []
+        vague = vague or hits
+    return vague
 
 
 def _verb_sources(trigger: Token, actors: Actors) -> list[Actor]:
@@ -112,11 +121,15 @@ def _targets(trigger: Token, pattern: Pattern, actors: Actors, taken: frozenset[
     usual = _NOUN_TARGETS if pattern.pos == "N" else _VERB_TARGETS
     if pattern.code[:2] in _STRIKES_PLACES:
         usual += _PLACE_TARGETS
-    return _first_coded(trigger, (*pattern.target, *(p for p in usual if p not in pattern.target)), actors, taken)
+    if pattern.both and (len(taken) > 1 or pattern.target):
+        usual = _WITH  # "X and Y discussed Z": they are each other's, unless it is with somebody else
+    return _first_coded(trigger, (*pattern.target, *(path for path in usual if path not in pattern.target)), actors, taken)
 
 
 def used(trigger: Token, pattern: Pattern) -> frozenset[int]:
-    """Words that a pattern takes up as its conditions; they report no event of their own."""
+    """Words that a pattern takes up as its conditions; they report no event of their own. What is denied stays: a denied report."""
+    if is_denial(trigger):
+        return frozenset()
     found = {
         t.i for condition in pattern.conditions if not condition.absent and condition.path[0] not in {"neg", "head", "subj", "aux"}
         for t in walk(trigger, condition.path)
@@ -127,22 +140,19 @@ def used(trigger: Token, pattern: Pattern) -> frozenset[int]:
     return frozenset(found)
 
 
-def _pairs(
-    sources: Sequence[Actor], targets: Sequence[Actor], *, both: bool, together: bool
-) -> Iterator[tuple[Actor | None, Actor | None]]:
+def _pairs(sources: Sequence[Actor], targets: Sequence[Actor], *, both: bool, together: bool) -> list[tuple[Actor | None, Actor | None]]:
+    """Every source with every target, never anybody with themselves; sources with each other where they act together."""
     sources, targets = sources[:_MOST], targets[:_MOST]
     if not targets and len(sources) > 1 and together:
-        yield from ((a, b) for a, b in product(sources, sources) if a.head != b.head and a.code != b.code)
-    elif not targets:
-        yield from ((a, None) for a in sources)
-    elif not sources:
-        yield from ((None, b) for b in targets)
+        targets = sources
+        both = False
+    if not sources:
+        return [(None, b) for b in targets]
+    found: list[tuple[Actor | None, Actor | None]] = []
     for a, b in product(sources, targets):
-        if a.head == b.head or a.code == b.code:
-            continue
-        yield a, b
-        if both:
-            yield b, a
+        if a.head != b.head and a.code != b.code:
+            found += [(a, b), (b, a)] if both else [(a, b)]
+    return found or [(a, None) for a in sources]
 
 
 def _dyads(trigger: Token, pattern: Pattern, actors: Actors, fired: frozenset[int]) -> Iterator[tuple[Actor | None, Actor | None]]:

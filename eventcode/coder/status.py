@@ -59,6 +59,11 @@ def _word(verb: Token, kind: str) -> bool:
     return verb.lemma_.lower() in _verbs(kind)
 
 
+def is_denial(verb: Token) -> bool:
+    """True for "denied", "dismissed" and the like."""
+    return _word(verb, "deny")
+
+
 def _above(verb: Token) -> Token | None:
     """The verb that governs a clause, also through a noun ("denied reports that ...") or a preposition."""
     head = verb.head
@@ -71,13 +76,15 @@ def _above(verb: Token) -> Token | None:
     return clause(head) if clause(head).i != verb.i else None
 
 
+def _is_if(verb: Token) -> bool:
+    return any(c.dep_ == "mark" and c.lower_ in _IF for c in verb.children)
+
+
 def _one_step(verb: Token, above: Token, found: Status) -> Status:
     """What the verb above a clause does to its status."""
-    if verb.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ in _IF for c in verb.children):
+    if verb.dep_ == "advcl" and _is_if(verb):
         return replace(found, status="hypothetical")
     if verb.dep_ not in {"ccomp", "xcomp", "acl", "pcomp", "advcl", "relcl"} and verb.head.pos_ in {"VERB", "AUX"}:
-        return found
-    if verb.dep_ == "relcl" or (verb.dep_ == "advcl" and not _word(above, "say")):
         return found
     said = found.status
     if _word(above, "deny"):
@@ -118,11 +125,15 @@ def read(trigger: Token) -> Status:
         found = replace(found, status="denied", speakers=tuple(subjects(verb)))
     elif verb.i != trigger.i and _word(verb, "wish") and found.status == "asserted":
         found = replace(found, status="hypothetical")
+    aside = False
     while (above := _above(verb)) is not None and above.i not in seen:
         seen.add(above.i)
-        found = _one_step(verb, above, found)
         governed.append(above)
-        if (modal := _auxiliaries(above)) and found.status == "asserted":
+        if verb.dep_ == "relcl" or (verb.dep_ == "advcl" and found.status != "hypothetical" and not _is_if(verb)):
+            aside = True
+        elif not aside or _word(above, "say"):
+            found = _one_step(verb, above, found)
+        if not aside and (modal := _auxiliaries(above)) and found.status == "asserted":
             found = replace(found, status=modal)
         verb = above
     if not found.speakers and (speakers := _according_to(list(trigger.sent))):

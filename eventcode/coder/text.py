@@ -13,8 +13,10 @@ from eventcode import resources
 
 _MOJIBAKE = re.compile(r"[^\x00-\x7f]{2,}")
 _PLAIN = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u00a0": " ", "\u2009": " ", "\t": " ", "\r": " "})
-_SPLIT_HYPHEN = re.compile(r"(?<=[a-z])(- )(?!and\b|or\b|to\b)(?=[a-z])|(?<=[A-Z][a-z]{3})(- )(?=[A-Z])|(?<=[A-Z]{2})(- )(?=[A-Za-z])")
+_SPLIT_HYPHEN = re.compile(r"(?<=[a-z])(- )(?!and\b|or\b|to\b)(?=[a-z])|(?<=[a-z])(- )(?=[A-Z][a-z])|(?<=[A-Z]{2})(- )(?=[A-Za-z])")
 _SPLIT_INITIALS = re.compile(r"(?<=\b[A-Z]\.)( )(?=[A-Z]\.)|(?<=\b[ap]\.)( )(?=m\.)")
+_DAY_FIRST = re.compile(r"(?:(?<=\n)|(?<=[.!?] )|^)On (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?= [A-Z])", re.MULTILINE)
+"""A comma after the day keeps the parser from taking "Friday Mike Pompeo" for one name."""
 _ENDS_SENTENCE = re.compile(r"[.!?:;\"')\]]\s*$")
 
 
@@ -77,7 +79,8 @@ def clean(given: str) -> Text:
     text = text.replaced(_MOJIBAKE, lambda match: ftfy.fix_encoding(match[0]))
     text = Text(given, text.clean.translate(_PLAIN), text.begins, text.ends)
     text = text.replaced(_SPLIT_HYPHEN, lambda _: "-")
-    return text.replaced(_SPLIT_INITIALS, lambda _: "")
+    text = text.replaced(_SPLIT_INITIALS, lambda _: "")
+    return text.replaced(_DAY_FIRST, lambda match: f"{match[0]},")
 
 
 @cache

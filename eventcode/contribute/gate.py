@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,7 +145,8 @@ class _Gate:
                 frame = frame.with_columns(pl.when(midnight).then(day).alias(column.name))
             elif column.kind in {"integer", "number"}:
                 kind = pl.Int64 if column.kind == "integer" else pl.Float64
-                number = value.cast(kind, strict=False)
+                whole = value.str.replace(r"\.0+$", "") if column.kind == "integer" else value  # pandas writes 3.0 beside missing values
+                number = whole.cast(kind, strict=False)
                 what = "a whole number" if column.kind == "integer" else "a number"
                 for i in self._where(frame, value.is_not_null() & number.is_null()):
                     self.say("EC202", i, column.name, frame[column.name][i], what, f"write {what}, or leave the cell empty")
@@ -212,14 +214,18 @@ class _Gate:
         elif grammar.is_actor(found.upper()) and column.codelist == "actors":
             self.say("EC206", i, column.name, found, found.upper(), f"write {found.upper()}")
         else:
+            shaped = re.fullmatch("(?:[A-Z]{3})+", found)
             unknown = [part for part in grammar.chunks(found) if not grammar.is_actor(part) and not grammar.is_actor(f"USA{part}")]
+            words = found if found.replace(" ", "").isalpha() else "WORDS"
             what = (
                 "three-letter parts in the grammar's order, such as AZEMIL"
                 if column.codelist == "actors"
                 else "a code of schema/countries.csv"
             )
             fix = (
-                f"{', '.join(unknown)} is not known; look it up: eventcode codes WORDS"
+                f"look it up: eventcode codes {words}"
+                if not shaped
+                else f"{', '.join(unknown)} is not known; look it up: eventcode codes WORDS"
                 if unknown
                 else "put the parts in the grammar's order: country, group, ethnic group, religion, roles"
             )

@@ -104,7 +104,7 @@ def _jsonl(raw: bytes, file: str) -> Raw:
         except ValueError as error:
             raise InputError(f"line {number} is not JSON ({error})", where=file, expected="one JSON object a line") from error
         if not isinstance(row, dict):
-            raise InputError(f"line {number} holds a {type(row).__name__}", where=file, expected="a JSON object")
+            raise InputError(f"line {number} is no object: {line.strip():.40}", where=file, expected="one JSON object a line")
         rows.append(row)
         numbers.append(number)
     names = dict.fromkeys(name for row in rows for name in row)

@@ -63,6 +63,15 @@ def is_actor(code: str) -> bool:
     return _compiled().fullmatch(code) is not None
 
 
+def is_role_only(code: str) -> bool:
+    """True for the code of an actor of whom only the role is known.
+
+    >>> is_role_only("REB"), is_role_only("NKRREB")
+    (True, False)
+    """
+    return code[:3] in roles() and code[:3] not in codes("countries")
+
+
 def country(code: str | None) -> str | None:
     """The country an actor code begins with; None where it begins with none.
 

@@ -1,0 +1,142 @@
+"""`eventcode release`, `cite` and `demo`: exit codes, what is printed, and that nothing of others is touched."""
+
+import shutil
+
+import handmade
+import pytest
+import yaml
+
+from eventcode import resources
+from eventcode.publish import release
+
+
+@pytest.fixture
+def given(tmp_path):
+    return handmade.contribute(tmp_path / "contributions", handmade.rows())
+
+
+@pytest.fixture
+def build(eventcode, given, tmp_path):
+    """Run `eventcode release build` on the contribution made by hand, into the folder `dataset`."""
+
+    def run(version="0.1.0", *more):
+        return eventcode(
+            "release", "build", version, "--date", "2026-01-31", "--contributions", str(given), "--articles", str(handmade.SEEDS),
+            "--out", str(tmp_path / "dataset"), *more,
+        )  # fmt: skip
+
+    return run
+
+
+def test_build_then_verify_then_list(eventcode, build, tmp_path):
+    dataset = tmp_path / "dataset"
+    assert build() == (0, f"built {dataset / '0.1.0'}\n", "")
+    assert build("0.2.0").code == 0
+    assert eventcode("release", "verify", str(dataset / "0.1.0")) == (0, f"{dataset / '0.1.0'}: whole, as published\n", "")
+    assert eventcode("release", "list", str(dataset)).out == "0.1.0\n0.2.0\n"
+
+
+def test_without_its_own_about_toml_a_release_is_said_to_be_what_ours_are(build, tmp_path):
+    build()
+    ours = yaml.safe_load((tmp_path / "dataset" / "0.1.0" / "CITATION.cff").read_text(encoding="utf-8"))
+    assert ours["title"].startswith("eventcode: ")
+
+
+def test_its_own_about_toml_counts(build, tmp_path):
+    (tmp_path / "dataset").mkdir()
+    text = (resources.DATASET / "about.toml").read_text(encoding="utf-8")
+    lines = [line if not line.startswith("title") else 'title = "My wars"' for line in text.splitlines()]
+    (tmp_path / "dataset" / "about.toml").write_text("\n".join(lines), encoding="utf-8")
+    assert build().code == 0
+    assert yaml.safe_load((tmp_path / "dataset" / "0.1.0" / "CITATION.cff").read_text(encoding="utf-8"))["title"] == "My wars"
+
+
+def test_an_existing_version_is_refused(build, tmp_path):
+    assert build().code == 0
+    before = {p.name: p.read_bytes() for p in (tmp_path / "dataset" / "0.1.0").iterdir()}
+    again = build()
+    assert (again.code, again.out) == (2, "")
+    assert "0.1.0 is there already" in again.err
+    assert {p.name: p.read_bytes() for p in (tmp_path / "dataset" / "0.1.0").iterdir()} == before
+
+
+@pytest.mark.parametrize("version", ["1", "v0.1.0", "0.1.0-rc1", "../0.1.0", ".1.0", ""])
+def test_what_is_no_version_is_refused(build, tmp_path, version):
+    refused = build(version)
+    assert refused.code == 2
+    assert "is no version; expected three numbers" in refused.err
+    assert not (tmp_path / "dataset").exists()
+
+
+def test_contributions_with_problems_are_refused(build, given, tmp_path):
+    handmade.contribute(given, [{**handmade.rows()[0], "action": "40"}], "wrong.csv")
+    refused = build()
+    assert refused.code == 2
+    assert "wrong.csv: 1 problems" in refused.err
+    assert "EC204 in row 1, column action: 40; expected 040" in refused.err
+    assert not (tmp_path / "dataset").exists()
+
+
+@pytest.mark.parametrize(("name", "missing"), [("events.parquet", False), ("actors.parquet", True)])
+def test_verify_exits_1_and_names_the_file(eventcode, build, tmp_path, name, missing):
+    build()
+    folder = tmp_path / "dataset" / "0.1.0"
+    if missing:
+        (folder / name).unlink()
+    else:
+        raw = bytearray((folder / name).read_bytes())
+        raw[40] ^= 1
+        (folder / name).write_bytes(raw)
+    (folder / "mine.txt").write_text("mine", encoding="utf-8")
+    found = eventcode("release", "verify", str(folder))
+    assert found.code == 1
+    assert f"{folder}: {name}: {'missing' if missing else 'its bytes are not those that were published'}" in found.out
+    assert f"{folder}: mine.txt: not part of the release" in found.out
+    assert "2 faults" in found.out
+
+
+def test_verify_of_no_release_could_not_run(eventcode, tmp_path):
+    found = eventcode("release", "verify", str(tmp_path))
+    assert (found.code, found.out) == (2, "")
+    assert "there is no SHA256SUMS" in found.err
+
+
+def test_cite_prints_the_newest_release(eventcode, build, tmp_path, monkeypatch):
+    build()
+    build("0.2.0")
+    monkeypatch.setattr(resources, "DATASET", tmp_path / "dataset")
+    assert "(Version 0.2.0)" in eventcode("cite").out
+    assert eventcode("cite", "0.1.0", "--format", "bibtex").out.startswith("@misc{eventcode_0_1_0,")
+    assert eventcode("cite", "9.9.9").code == 2
+    assert eventcode("cite", "--format", "mla").code == 2
+
+
+def test_demo_goes_the_whole_way_and_replaces_its_own_results(eventcode, tmp_path):
+    shutil.copytree(handmade.SEEDS, tmp_path / "seeds")
+    first = eventcode("demo", folder=tmp_path)
+    assert first.code == 0, first.err
+    for step in ("1. code", "2. validate", "0 errors", "3. build", "4. verify    whole", "loaded back with eventcode.load()"):
+        assert step in first.out
+    folder = tmp_path / "build" / "demo" / "dataset" / "0.0.0"
+    assert release.verify(folder) == []
+    before = {p.name: p.read_bytes() for p in folder.iterdir()}
+    assert eventcode("demo", folder=tmp_path) == first
+    assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("theirs", ["notes.txt", "contributions/mine.csv", "dataset/0.1.0/events.parquet", "contributions"])
+def test_demo_never_replaces_what_is_not_its_own(eventcode, tmp_path, theirs):
+    mine = tmp_path / "mine" / theirs
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine", encoding="utf-8")
+    refused = eventcode("demo", str(handmade.SEEDS), "--into", str(tmp_path / "mine"))
+    assert refused.code == 2
+    assert "the folder holds something else" in refused.err
+    assert mine.read_text(encoding="utf-8") == "mine"
+
+
+def test_demo_without_articles(eventcode, tmp_path):
+    refused = eventcode("demo", folder=tmp_path)
+    assert refused.code == 2
+    assert "seeds: no such folder" in refused.err
+    assert list(tmp_path.iterdir()) == []
