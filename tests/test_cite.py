@@ -20,7 +20,7 @@ _URL = {"type": "string", "pattern": "^(https|http|ftp|sftp)://.+"}
 _TEXT = {"type": "string", "minLength": 1}
 _PERSON = {
     "type": "object",
-    "properties": {name: _TEXT for name in ("given-names", "family-names", "name-particle", "name-suffix", "alias", "affiliation")}
+    "properties": dict.fromkeys(("given-names", "family-names", "name-particle", "name-suffix", "alias", "affiliation"), _TEXT)
     | {"orcid": {"type": "string", "pattern": r"^https://orcid\.org/\d{4}-\d{4}-\d{4}-\d{3}[0-9X]$"}, "website": _URL},
     "additionalProperties": False,
 }

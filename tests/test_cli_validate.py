@@ -119,7 +119,8 @@ def test_a_wrong_call_ends_with_2(args, eventcode):
 def test_help_shows_how_to_call(command, eventcode):
     ran = eventcode(*command, "--help")
     assert ran.code == 0
-    assert "Usage: eventcode" in re.sub(r"\s+", " ", ran.out)
+    plain = re.sub(r"\x1b\[[\d;]*m", "", ran.out)  # colours, where the environment asks for them
+    assert "Usage: eventcode" in re.sub(r"\s+", " ", plain)
 
 
 def test_version(eventcode):
@@ -190,7 +191,7 @@ def test_schema_check_tells_a_fresh_contract(eventcode):
 def test_schema_writes_what_is_missing_and_only_that(eventcode, monkeypatch, tmp_path):
     monkeypatch.setattr(resources, "SCHEMA", tmp_path / "schema")
     missing = eventcode("schema", "--check")
-    assert missing.code == 2
+    assert missing.code == 1
     assert len(missing.err.splitlines()) == 1
     assert "contract/events.schema.json" in missing.err
     assert not (tmp_path / "schema").exists()

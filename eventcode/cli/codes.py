@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from eventcode import resources
-from eventcode.errors import InputError, UnknownCodeError
+from eventcode.errors import UnknownCodeError
 
 
 def _action(code: str) -> str:
@@ -77,5 +77,6 @@ def schema(check: Annotated[bool, typer.Option("--check", help="Write nothing; e
         if not (p := resources.SCHEMA / name).is_file() or p.read_text(encoding="utf-8") != text
     ]
     if stale:
-        raise InputError(f"not up to date: {', '.join(stale)}", where="schema/", fix="run: eventcode schema")
+        typer.echo(f"schema/: not up to date: {', '.join(stale)}; run: eventcode schema", err=True)
+        raise typer.Exit(1)
     typer.echo("schema/ is up to date")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from eventcode.coder.names import Entry, agents, names
+from eventcode.coder.names import Entry, agents, last_words, names
 from eventcode.coder.syntax import antecedent, conjuncts, prepositional
 from eventcode.model import grammar
 
@@ -53,6 +53,7 @@ class Actors:
     def __init__(self, doc: Doc, day: date | None, before: Actor | None = None) -> None:
         self.doc = doc
         self.before = before
+        self._lower = [token.lower_ for token in doc]
         self._names: dict[int, tuple[int, int, Entry]] = {}
         for span, entry in names(doc, day):
             for token in span:
@@ -63,13 +64,14 @@ class Actors:
         """The longest agent noun phrase that ends at a token: its first token, role codes, kind."""
         if token.pos_ not in {"NOUN", "PROPN", "ADJ"}:
             return None
-        for length in range(LONGEST_AGENT, 0, -1):
-            first = token.i - length + 1
-            if first < 0 or self.doc[first].sent != token.sent:
-                continue
-            words = [t.lower_ for t in self.doc[first : token.i]]
-            for last in (token.lemma_.lower(), token.lower_, token.lower_.removesuffix("s")):
-                hit = agents().get(" ".join([*words, last]).replace(" - ", "-"))
+        lower = self._lower[token.i]
+        forms = [form for form in dict.fromkeys((token.lemma_.lower(), lower, lower.removesuffix("s"))) if form in last_words()]
+        if not forms:
+            return None
+        for first in range(max(token.sent.start, token.i - LONGEST_AGENT + 1), token.i + 1):
+            before = self._lower[first : token.i]
+            for form in forms:
+                hit = agents().get(" ".join([*before, form]).replace(" - ", "-"))
                 if hit:
                     return first, *hit
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,7 +14,7 @@ from eventcode.coder.nlp import pipeline
 
 if TYPE_CHECKING:
     from spacy.matcher import PhraseMatcher
-    from spacy.tokens import Doc, Span
+    from spacy.tokens import Doc, Span, Token
 
 LISTS = ("persons", "organizations", "groups", "bodies", "places")
 
@@ -83,13 +83,28 @@ def agents() -> Mapping[str, tuple[str, str]]:
 
 
 @cache
-def _matcher() -> PhraseMatcher:
+def last_words() -> frozenset[str]:
+    """The words that agent nouns end with."""
+    return frozenset(word for noun in agents() for word in (noun.rsplit(" ", 1)[-1], noun.rsplit("-", 1)[-1]))
+
+
+def _key(tokens: Iterable[Token]) -> str:
+    return " ".join(token.text for token in tokens)
+
+
+@cache
+def _matcher() -> tuple[PhraseMatcher, Mapping[str, tuple[Entry, ...]]]:
+    """A matcher for all names, and what they stand for by their tokens: "St.Petersburg" and "St. Petersburg" are the same ones."""
     from spacy.matcher import PhraseMatcher
 
     nlp = pipeline()
     matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
-    matcher.add("name", [nlp.make_doc(name) for name in entries()])
-    return matcher
+    by_tokens: dict[str, tuple[Entry, ...]] = {}
+    for name, options in entries().items():
+        doc = nlp.make_doc(name)
+        matcher.add("name", [doc])
+        by_tokens[_key(doc)] = by_tokens.get(_key(doc), ()) + options
+    return matcher, by_tokens
 
 
 def _valid(options: tuple[Entry, ...], day: date | None) -> Entry:
@@ -113,4 +128,5 @@ def names(doc: Doc, day: date | None) -> list[tuple[Span, Entry]]:
     """Names in a parsed text, with what they stand for on `day`: longest first, without overlaps, in the order of the text."""
     from spacy.util import filter_spans
 
-    return [(span, _valid(entries()[span.text], day)) for span in filter_spans(_matcher()(doc, as_spans=True))]
+    matcher, by_tokens = _matcher()
+    return [(span, _valid(by_tokens[_key(span)], day)) for span in filter_spans(matcher(doc, as_spans=True))]

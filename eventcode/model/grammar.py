@@ -1,6 +1,6 @@
 """How actor codes are composed: three-letter chunks in the order that `schema/roles.csv` declares.
 
-A code begins with a base (a country, a region, a kind of international actor, or a role where the country is unknown) and
+A code begins with a base (a country, a region, a kind of international actor, or a role or religion where the country is unknown) and
 may go on with a known group, an ethnic group, a religion and up to three roles: `AZEMIL`, `IGOEUREEC`, `NKRREB`.
 """
 
@@ -43,7 +43,7 @@ def _one_of(options: frozenset[str]) -> str:
 @cache
 def actor_pattern() -> str:
     """Regular expression that matches exactly the well-formed actor codes (Python and Rust syntax)."""
-    base = _one_of(codes("countries") | codes("regions") | international() | roles())
+    base = _one_of(codes("countries") | codes("regions") | international() | roles() | _of_kind("groups", "religion"))
     within = _one_of(_of_kind("groups", "group") | codes("regions") | codes("countries"))
     ethnic, religion = _one_of(_of_kind("groups", "ethnic")), _one_of(_of_kind("groups", "religion"))
     return f"^{base}{within}{{0,2}}{ethnic}?{religion}?{_one_of(roles())}{{0,3}}$"
