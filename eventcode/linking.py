@@ -20,6 +20,7 @@ Key = tuple[Any, ...]
 _CARRIED = ("sentence", "start", "end", "trigger", "actor", "action", "target", "actor_text", "target_text", "date", "date_end", "date_precision",
             "date_basis", "attributed_to", "coder_version", "rule", "confidence")  # fmt: skip
 _DEATHS = ("deaths_low", "deaths_best", "deaths_high")
+_WHERE = ("place", "country", "latitude", "longitude", "place_precision")
 _SHARED = ("actor", "action", "target", "date", "date_end")
 
 
@@ -43,6 +44,7 @@ def _event(event_id: str, reports: list[Row], publishers: Mapping[str, str | Non
     known = action(first["action"])
     status = min((r["status"] for r in reports), key=STATUS.index)
     best = next(r for r in reports if r["status"] == status)
+    located = next((r for r in (best, *reports) if r["place"] or r["country"]), best)
     sure = [r["confidence"] for r in reports if r["confidence"] is not None]
     deaths = {which: [r[which] for r in reports if r[which] is not None] for which in _DEATHS}
     figures = [figure for found in deaths.values() for figure in found]
@@ -64,6 +66,7 @@ def _event(event_id: str, reports: list[Row], publishers: Mapping[str, str | Non
         quad_class=known.quad_class,
         goldstein=known.goldstein,
         plover=known.plover or None,
+        **{column: located[column] for column in _WHERE},
         status=status,
         attributed_to=best["attributed_to"],
         deaths_low=min(figures) if deaths["deaths_low"] else None,

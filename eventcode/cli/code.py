@@ -106,6 +106,9 @@ def code(
         raise InputError(
             f"cannot write {output.suffix or 'a file without an ending'}", where=str(output), expected="an ending .jsonl, .csv or .parquet"
         )
+    for path in (output, coverage):
+        if path is not None and not path.parent.is_dir():
+            raise InputError("no such folder", where=str(path.parent), expected="a folder that is there", fix=f"mkdir -p {path.parent}")
     read = list(reading.read(articles))
     results = _progress(coder.code(read, given_actors=given_actors, min_confidence=min_confidence), len(read))
     done: list[Coded] = []

@@ -13,7 +13,7 @@ from eventcode.cli import code, codes, demo, release, validate
 from eventcode.errors import EventcodeError
 
 app = typer.Typer(
-    name="eventcode", no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False, help=__doc__
+    name="eventcode", no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False, help=__doc__
 )
 
 

@@ -72,10 +72,14 @@ def _published(value: object, where: str) -> date | None:
         return None
 
 
-def _span(value: object) -> tuple[int, int] | None:
-    if isinstance(value, str) and value:
-        value = json.loads(value)
-    return (int(value[0]), int(value[1])) if isinstance(value, list | tuple) and len(value) == 2 else None
+def _span(value: object, where: str) -> tuple[int, int] | None:
+    if value is None or value == "":
+        return None
+    try:
+        start, end = json.loads(value) if isinstance(value, str) else value  # type: ignore[misc]
+        return int(start), int(end)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"a span is {value!r}", where=where, expected="[start, end], two offsets into the text") from error
 
 
 def _article(row: Mapping[str, Any], where: str, fallback: str) -> SourceArticle:
@@ -85,7 +89,7 @@ def _article(row: Mapping[str, Any], where: str, fallback: str) -> SourceArticle
     published = _published(row.get("published") or row.get("date"), where)
     details = {key: str(row[key]) for key in _KNOWN if row.get(key) not in {None, ""} and key != "published"}
     identifier = row.get("article_id") or row.get("id") or fallback
-    spans = {key: _span(row.get(key)) for key in ("source_span", "target_span")}
+    spans = {key: _span(row.get(key), where) for key in ("source_span", "target_span")}
     return SourceArticle(str(identifier), text, published, details, **spans)
 
 
@@ -125,7 +129,7 @@ def _from_html(raw: bytes, where: str) -> Iterator[SourceArticle]:
 
 
 def _from_jsonl(raw: bytes, where: str) -> Iterator[SourceArticle]:
-    for number, line in enumerate(_decode(raw, where).splitlines(), start=1):
+    for number, line in enumerate(_decode(raw, where).split("\n"), start=1):
         if line.strip():
             place = f"{where}:{number}"
             try:
@@ -138,6 +142,7 @@ def _from_jsonl(raw: bytes, where: str) -> Iterator[SourceArticle]:
 
 
 def _from_csv(raw: bytes, where: str) -> Iterator[SourceArticle]:
+    csv.field_size_limit(sys.maxsize)  # an article is longer than the 128 KiB that the csv module allows a cell
     for number, row in enumerate(csv.DictReader(io.StringIO(_decode(raw, where), newline="")), start=1):
         yield _article(row, f"{where}:{number}", f"{slug(where)}-{number}")
 

@@ -119,11 +119,12 @@ def _sources(trigger: Token, pattern: Pattern, actors: Actors, fired: frozenset[
 
 def _targets(trigger: Token, pattern: Pattern, actors: Actors, taken: frozenset[int]) -> list[Actor]:
     usual = _NOUN_TARGETS if pattern.pos == "N" else _VERB_TARGETS
-    if pattern.code[:2] in _STRIKES_PLACES:
-        usual += _PLACE_TARGETS
     if pattern.both and (len(taken) > 1 or pattern.target):
         usual = _WITH  # "X and Y discussed Z": they are each other's, unless it is with somebody else
-    return _first_coded(trigger, (*pattern.target, *(path for path in usual if path not in pattern.target)), actors, taken)
+    found = _first_coded(trigger, (*pattern.target, *(path for path in usual if path not in pattern.target)), actors, taken)
+    if not found and pattern.code[:2] in _STRIKES_PLACES:
+        found = _first_coded(trigger, _PLACE_TARGETS, actors, taken)
+    return found
 
 
 def used(trigger: Token, pattern: Pattern) -> frozenset[int]:
@@ -150,7 +151,7 @@ def _pairs(sources: Sequence[Actor], targets: Sequence[Actor], *, both: bool, to
         return [(None, b) for b in targets]
     found: list[tuple[Actor | None, Actor | None]] = []
     for a, b in product(sources, targets):
-        if a.head != b.head and a.code != b.code:
+        if a.code != b.code:
             found += [(a, b), (b, a)] if both else [(a, b)]
     return found or [(a, None) for a in sources]
 

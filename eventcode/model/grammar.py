@@ -1,7 +1,8 @@
 """How actor codes are composed: three-letter chunks in the order that `schema/roles.csv` declares.
 
-A code begins with a base (a country, a region, a kind of international actor, or a role or religion where the country is unknown) and
-may go on with a known group, an ethnic group, a religion and up to three roles: `AZEMIL`, `IGOEUREEC`, `NKRREB`.
+A code begins with a country or region, or with a kind of international actor and where it is at home, and may go on with known groups,
+an ethnic group, a religion and up to three roles: `AZEMIL`, `IGOEUREEC`, `NKRREB`. Where only that much is known it is a religion or
+roles alone: `REB`.
 """
 
 from __future__ import annotations
@@ -43,10 +44,10 @@ def _one_of(options: frozenset[str]) -> str:
 @cache
 def actor_pattern() -> str:
     """Regular expression that matches exactly the well-formed actor codes (Python and Rust syntax)."""
-    base = _one_of(codes("countries") | codes("regions") | international() | roles() | _of_kind("groups", "religion"))
-    within = _one_of(_of_kind("groups", "group") | codes("regions") | codes("countries"))
-    ethnic, religion = _one_of(_of_kind("groups", "ethnic")), _one_of(_of_kind("groups", "religion"))
-    return f"^{base}{within}{{0,2}}{ethnic}?{religion}?{_one_of(roles())}{{0,3}}$"
+    group, ethnic, religion = (_one_of(_of_kind("groups", kind)) for kind in ("group", "ethnic", "religion"))
+    place, role = _one_of(codes("countries") | codes("regions")), _one_of(roles())
+    within = f"(?:{place}|{group}){{0,2}}"
+    return f"^(?:{place}{group}{{0,2}}{ethnic}?{religion}?{role}{{0,3}}|{_one_of(international())}{within}{ethnic}?{religion}?{role}{{0,3}}|{religion}{role}{{0,3}}|{role}{{1,3}})$"
 
 
 @cache

@@ -98,6 +98,18 @@ def _basis() -> Any:
     )  # fmt: skip
 
 
+def _place() -> Any:
+    return _text("Name of the place where it happened.", "Stepanakert", missing="not stated, or not found", categorical=True)
+
+
+def _degrees(description: str, example: float, limit: float, unit: str) -> Any:
+    return column(description, example=example, missing="not known", unit=unit, minimum=-limit, maximum=limit)
+
+
+def _place_precision() -> Any:
+    return column("How exact the place is, 1 (exact) to 7, as in UCDP GED.", example=1, missing="not known", minimum=1, maximum=7)
+
+
 class Contribution(Table):
     """One coded report as a contributor offers it: five required columns, the rest optional."""
 
@@ -155,6 +167,11 @@ class Contribution(Table):
     trigger: str | None = _text(
         "Word or words that report the action, as they stand in the article: text[start:end].", "shelled", missing="not given"
     )
+    place: str | None = _place()
+    country: str | None = _country("Country where it happened.", "not known")
+    latitude: float | None = _degrees("Latitude of the place.", 39.8, 90.0, "degrees north")
+    longitude: float | None = _degrees("Longitude of the place.", 46.75, 180.0, "degrees east")
+    place_precision: int | None = _place_precision()
     deaths_low: int | None = _figure("lowest figure given")
     deaths_best: int | None = _figure("best figure")
     deaths_high: int | None = _figure("highest figure given")
@@ -209,17 +226,11 @@ class Event(Table):
     plover: str | None = column(
         "PLOVER class of the action.", example="ASSAULT", missing="a statement (root 01), which PLOVER does not code", enum=PLOVER
     )
-    place: str | None = _text("Name of the place where it happened.", "Stepanakert", missing="not stated, or not found", categorical=True)
+    place: str | None = _place()
     country: str | None = _country("Country where it happened.", "not known")
-    latitude: float | None = column(
-        "Latitude of the place.", example=39.8, missing="not known", unit="degrees north", minimum=-90.0, maximum=90.0
-    )
-    longitude: float | None = column(
-        "Longitude of the place.", example=46.75, missing="not known", unit="degrees east", minimum=-180.0, maximum=180.0
-    )
-    place_precision: int | None = column(
-        "How exact the place is, 1 (exact) to 7, as in UCDP GED.", example=1, missing="not known", minimum=1, maximum=7
-    )
+    latitude: float | None = _degrees("Latitude of the place.", 39.8, 90.0, "degrees north")
+    longitude: float | None = _degrees("Longitude of the place.", 46.75, 180.0, "degrees east")
+    place_precision: int | None = _place_precision()
     status: str = _status()
     attributed_to: str | None = _attributed()
     deaths_low: int | None = _figure("lowest figure given")
