@@ -122,7 +122,7 @@ def test_the_lexicon_names_file_and_line_of_a_wrong_row(monkeypatch, tmp_path):
     resources.rows.cache_clear()
     lexicon.load.cache_clear()
     try:
-        with pytest.raises(InputError, match="19.csv:2"):
+        with pytest.raises(InputError, match=r"19\.csv:2"):
             lexicon.load()
     finally:
         monkeypatch.undo()

@@ -58,11 +58,20 @@ def actor_codes():
     def kind(codelist, *kinds):
         return sorted({row["code"] for row in resources.rows(codelist) if not kinds or row["kind"] in kinds})
 
-    base = st.sampled_from(kind("countries") + kind("regions") + kind("roles"))
-    groups = st.lists(st.sampled_from(kind("groups", "group")), max_size=2)
-    parts = [st.just("") | st.sampled_from(kind("groups", name)) for name in ("ethnic", "religion")]
+    def joined(*parts):
+        return st.builds(lambda *found: "".join("".join(part) for part in found), *parts)
+
+    places, groups = kind("countries") + kind("regions"), kind("groups", "group")
+    ethnic, religion = (st.just("") | st.sampled_from(kind("groups", name)) for name in ("ethnic", "religion"))
     roles = st.lists(st.sampled_from(sorted(grammar.roles())), max_size=3)
-    return st.builds(lambda a, b, c, d, e: a + "".join(b) + c + d + "".join(e), base, groups, *parts, roles)
+    return st.one_of(
+        joined(st.sampled_from(places), st.lists(st.sampled_from(groups), max_size=2), ethnic, religion, roles),
+        joined(
+            st.sampled_from(kind("roles", "international")), st.lists(st.sampled_from(places + groups), max_size=2), ethnic, religion, roles
+        ),
+        joined(st.sampled_from(kind("groups", "religion")), roles),
+        joined(st.lists(st.sampled_from(sorted(grammar.roles())), min_size=1, max_size=3)),
+    )
 
 
 @cache

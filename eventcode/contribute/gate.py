@@ -56,6 +56,16 @@ class Checked:
         return sum(problem.severity == "error" for problem in self.problems)
 
 
+def _mend_actor(found: str) -> str:
+    """What to do about an actor code that is not well formed."""
+    if not re.fullmatch("(?:[A-Z]{3})+", found):
+        return f"look it up: eventcode codes {found if found.replace(' ', '').isalpha() else 'WORDS'}"
+    unknown = [part for part in grammar.chunks(found) if not grammar.is_actor(part) and not grammar.is_actor(f"USA{part}")]
+    if unknown:
+        return f"{', '.join(unknown)} is not known; look it up: eventcode codes WORDS"
+    return "put the parts in the grammar's order: country, group, ethnic group, religion, roles"
+
+
 class _Gate:
     """One contribution on its way through the gate."""
 
@@ -211,25 +221,15 @@ class _Gate:
                 "one of the 316 codes of CAMEO 1.1b3",
                 f"did you mean {' or '.join(near)}?" if near else "look it up: eventcode codes WORDS",
             )
-        elif grammar.is_actor(found.upper()) and column.codelist == "actors":
+        elif column.codelist == "countries":
+            near = difflib.get_close_matches(found.upper(), sorted(codes("countries")), n=3)
+            fix = f"did you mean {' or '.join(near)}?" if near else "look it up: eventcode codes WORDS"
+            self.say("EC209", i, column.name, found, "a code of schema/countries.csv", fix)
+        elif grammar.is_actor(found.upper()):
             self.say("EC206", i, column.name, found, found.upper(), f"write {found.upper()}")
         else:
-            shaped = re.fullmatch("(?:[A-Z]{3})+", found)
-            unknown = [part for part in grammar.chunks(found) if not grammar.is_actor(part) and not grammar.is_actor(f"USA{part}")]
-            words = found if found.replace(" ", "").isalpha() else "WORDS"
-            what = (
-                "three-letter parts in the grammar's order, such as AZEMIL"
-                if column.codelist == "actors"
-                else "a code of schema/countries.csv"
-            )
-            fix = (
-                f"look it up: eventcode codes {words}"
-                if not shaped
-                else f"{', '.join(unknown)} is not known; look it up: eventcode codes WORDS"
-                if unknown
-                else "put the parts in the grammar's order: country, group, ethnic group, religion, roles"
-            )
-            self.say("EC205" if column.codelist == "actors" else "EC209", i, column.name, found, what, fix)
+            what = "three-letter parts in the grammar's order, such as AZEMIL"
+            self.say("EC205", i, column.name, found, what, _mend_actor(found))
 
     # -- rows ---------------------------------------------------------------------------------------------------
 
