@@ -30,6 +30,7 @@ CASES = sorted(path.name for path in FOLDER.iterdir())
 HEADER = "actor,action,target,date,source\n"
 LINE = "AZE,190,NKR,2020-10-09,karabakh-1\n"
 
+
 def _parquet() -> bytes:
     table = pa.table(
         {

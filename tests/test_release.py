@@ -267,7 +267,8 @@ def test_articles_without_a_checksum_get_that_of_their_text(tmp_path):
 
 def coverage(tmp_path, text):
     given = handmade.contribute(tmp_path / "given", handmade.rows())
-    (given / "handmade.coverage.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "coverage").mkdir()
+    (tmp_path / "coverage" / "handmade.csv").write_text(text, encoding="utf-8")
     return release.build("0.1.0", day=handmade.DAY, contributions=given, articles=handmade.SEEDS, out=tmp_path, about=handmade.ABOUT)
 
 
@@ -281,7 +282,7 @@ def test_coverage_tells_nothing_happened_from_nothing_was_read(tmp_path):
 
 @pytest.mark.parametrize("text", ["article,sentences\nnowhere,3\n", f"article,sentences\n{handmade.POST},many\n", "a,b\n1,2\n"])
 def test_coverage_that_cannot_be_read_is_refused_with_its_place(tmp_path, text):
-    with pytest.raises(ReleaseError, match=r"handmade\.coverage\.csv, row 1"):
+    with pytest.raises(ReleaseError, match=r"coverage.handmade\.csv, row 1"):
         coverage(tmp_path, text)
 
 

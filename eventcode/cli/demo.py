@@ -13,7 +13,7 @@ from eventcode.errors import InputError
 
 _DAY = date(2000, 1, 1)
 """The demonstration is no publication: its day is fixed, so that it gives the same bytes each time."""
-_MADE = {"contributions": {"demo.jsonl", "demo.coverage.csv"}, "dataset": {"0.0.0"}}
+_MADE = {"contributions": {"demo.jsonl"}, "coverage": {"demo.csv"}, "dataset": {"0.0.0"}}
 """What a demonstration leaves behind, and may replace."""
 _SHOWN = ("date", "actor", "action", "target", "status", "trigger")
 
@@ -69,9 +69,11 @@ def demo(
         raise InputError("the folder holds something else", where=str(into), expected="an empty folder, or one of an earlier demo")
     shutil.rmtree(into, ignore_errors=True)
     reports = into / "contributions" / "demo.jsonl"
-    reports.parent.mkdir(parents=True)
+    coverage = release.coverage_file(reports)
+    for folder in (reports.parent, coverage.parent):
+        folder.mkdir(parents=True)
     typer.echo(f"1. code      {articles} -> {reports}")
-    code([str(articles)], output=reports, coverage=reports.with_name(f"demo{release.COVERAGE}"))
+    code([str(articles)], output=reports, coverage=coverage)
     checked = gate.validate(reports)
     typer.echo(f"2. validate  {checked.rows} rows, {checked.errors} errors")
     folder = release.build(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eventcode.errors import InputError
+
 if TYPE_CHECKING:
     from eventcode.contribute.gate import Checked
     from eventcode.errors import Problem
@@ -59,8 +61,16 @@ def _summary(checked: Checked) -> str:
     return f"{rows}, {found}; explain a rule with: eventcode rule {checked.problems[0].code}"
 
 
+def _contributions(name: str) -> list[str]:
+    from eventcode.contribute.read import contributions_in
+
+    return [str(p) for p in contributions_in(Path(name))] if Path(name).is_dir() else [name]
+
+
 def validate(
-    files: Annotated[list[str], typer.Argument(help="Contributions (.csv, .jsonl, .parquet), or - for JSON lines on standard input.")],
+    files: Annotated[
+        list[str], typer.Argument(help="Contributions (.csv, .jsonl, .parquet), folders of them, or - for JSON lines on standard input.")
+    ],
     form: Annotated[Format, typer.Option("--format", help="How problems are printed.")] = Format.text,
     articles: Annotated[Path | None, typer.Option("--articles", help="Folder of the articles that rows may name as their source.")] = None,
 ) -> None:
@@ -71,13 +81,19 @@ def validate(
     \b
     eventcode validate my-events.csv
     eventcode code - < articles.jsonl | eventcode validate -
-    eventcode validate dataset/contributions/*.jsonl --articles seeds/
+    eventcode validate dataset/contributions/ --articles seeds/
     """
     from eventcode.coder import articles as reading
     from eventcode.contribute import gate
 
     known = [article.id for article in reading.read([articles])] if articles else None
-    checked = [gate.validate(file, articles=known) for file in files]
+    checked, unread = [], 0
+    for file in (p for name in files for p in _contributions(name)):
+        try:
+            checked.append(gate.validate(file, articles=known))
+        except InputError as error:
+            typer.echo(f"eventcode: {error}", err=True)
+            unread += 1
     if form is Format.json:
         typer.echo(json.dumps([p.as_dict() for c in checked for p in c.problems], indent=1, ensure_ascii=False))
     else:
@@ -86,7 +102,7 @@ def validate(
                 typer.echo(_github(problem) if form is Format.github else _text(problem))
     for each in checked:
         typer.echo(_summary(each), err=form is not Format.text)
-    raise typer.Exit(int(any(c.errors for c in checked)))
+    raise typer.Exit(2 if unread else int(any(c.errors for c in checked)))
 
 
 def rule(code: Annotated[str, typer.Argument(help="Code of a rule, such as EC203.")]) -> None:

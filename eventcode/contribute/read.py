@@ -130,6 +130,11 @@ def _raw(file: str, values: Mapping[str, Iterable[object]], rows: Iterable[int])
 _READERS: dict[str, Callable[[bytes, str], Raw]] = {".csv": _csv, ".jsonl": _jsonl, ".ndjson": _jsonl, ".parquet": _parquet}
 
 
+def contributions_in(folder: Path) -> list[Path]:
+    """The contributions in a folder, in order of their names."""
+    return sorted(p for p in folder.iterdir() if p.suffix.lower() in KNOWN)
+
+
 def read(path: str | Path) -> Raw:
     """A contribution from a file (.csv, .jsonl, .parquet) or "-" (JSON lines on standard input).
 

@@ -22,7 +22,7 @@ from eventcode.contract.arrow import arrow_schema, arrow_table
 from eventcode.contract.describe import codebook as codebook_md
 from eventcode.contract.frames import pandera_schema, polars_schema
 from eventcode.contribute.gate import Checked, validate
-from eventcode.contribute.read import KNOWN
+from eventcode.contribute.read import KNOWN, contributions_in
 from eventcode.errors import ReleaseError
 from eventcode.linking import link, report_id
 from eventcode.model import grammar
@@ -31,14 +31,12 @@ from eventcode.model.tables import RELEASE, Actor, Article, Change, Coverage, Ev
 from eventcode.publish import metadata
 from eventcode.publish.write import SUMS, content_sha256, parquet, read_sums, sha256, whole_folder, write_sums
 
-COVERAGE = ".coverage.csv"
-"""Ending of the file beside a contribution that says which articles were read for it."""
 _COMPARED = tuple(name for name in Event.model_fields if name not in {"event_id", "revision"})
 
 
-def contribution_files(folder: Path) -> list[Path]:
-    """The contributions in a folder, in order of their names."""
-    return sorted(p for p in folder.iterdir() if p.suffix in KNOWN and not p.name.endswith(COVERAGE))
+def coverage_file(contribution: Path) -> Path:
+    """The table that says which articles were read for a contribution: in the folder `coverage` beside that of the contributions."""
+    return contribution.absolute().parent.parent / "coverage" / f"{contribution.stem}.csv"
 
 
 def _articles(folder: Path) -> list[Article]:
@@ -97,11 +95,11 @@ def _rows(contributions: Iterable[Checked]) -> list[dict[str, Any]]:
 
 
 def _coverage(files: Iterable[Path], articles: Sequence[Article], reports: Sequence[Report]) -> list[Coverage]:
-    """What was read, by publisher and day: from the files beside the contributions, else the articles that rows name."""
+    """What was read, by publisher and day: from the files of `coverage/`, else the articles that rows name."""
     home = {a.article_id: (a.publisher, a.published) for a in articles}
     sentences: dict[str, int | None] = {report.article_id: None for report in reports}
     for file in files:
-        beside = file.with_name(file.stem + COVERAGE)
+        beside = coverage_file(file)
         if beside.is_file():
             with beside.open(encoding="utf-8", newline="") as lines:
                 for number, row in enumerate(csv.DictReader(lines), start=1):
@@ -223,7 +221,7 @@ def build(version: str, *, day: date, contributions: Path, articles: Path, out: 
     Raises:
         ReleaseError: The version exists, or a contribution does not pass the gate.
     """
-    files = contribution_files(contributions)
+    files = contributions_in(contributions)
     if not files:
         raise ReleaseError("there are no contributions", where=str(contributions), expected=f"files that end in {', '.join(KNOWN)}")
     known_articles = _articles(articles)
@@ -253,10 +251,14 @@ def build(version: str, *, day: date, contributions: Path, articles: Path, out: 
                 "hash": f"sha256:{sha256(path)}",
                 "contentSha256": content_sha256(table),
             }
-        beside = [p for f in files if (p := f.with_name(f.stem + COVERAGE)).is_file()]
+        beside = [p for f in files if (p := coverage_file(f)).is_file()]
         sources = [
             {"title": f.name, "path": f"{kind}/{f.name}", "hash": f"sha256:{sha256(f)}"}
-            for kind, group in (("contributions", [*files, *beside]), ("articles", sorted(p for p in articles.iterdir() if p.is_file())))
+            for kind, group in (
+                ("contributions", files),
+                ("coverage", beside),
+                ("articles", sorted(p for p in articles.iterdir() if p.is_file())),
+            )
             for f in group
         ]
         texts = {
