@@ -111,7 +111,7 @@ def test_one_file_that_cannot_be_read_ends_it_with_one_line(eventcode):
 )
 def test_a_wrong_call_ends_with_2(args, eventcode):
     ran = eventcode(*args)
-    assert (ran.code, ran.out) == (2, "clean/input.csv: 4 rows, no problems\n")  # what can be read is checked all the same
+    assert (ran.code, ran.out) == (2, "")
     assert ran.err
 
 
@@ -144,7 +144,7 @@ def test_the_installed_command_runs_from_any_folder(name, code, tmp_path):
 
 def test_an_unknown_rule_ends_with_one_line(eventcode):
     ran = eventcode("rule", "EC999")
-    assert (ran.code, ran.out) == (2, "clean/input.csv: 4 rows, no problems\n")  # what can be read is checked all the same
+    assert (ran.code, ran.out) == (2, "")
     assert ran.err == f"eventcode: no such rule: EC999; expected one of {', '.join(rules())}\n"
 
 
@@ -177,7 +177,7 @@ def test_codes_shows_every_list_that_has_the_code(eventcode):
 @pytest.mark.parametrize("words", ["qqxzqq", "AZEXYZ"])
 def test_codes_that_finds_nothing_ends_with_one_line(words, eventcode):
     ran = eventcode("codes", words)
-    assert (ran.code, ran.out) == (2, "clean/input.csv: 4 rows, no problems\n")  # what can be read is checked all the same
+    assert (ran.code, ran.out) == (2, "")
     assert re.fullmatch(rf"eventcode: nothing found for '{words}'; [^\n]+\n", ran.err)
 
 
