@@ -17,7 +17,7 @@ from eventcode.model.tables import STATUS, Event, Report
 
 Row = Mapping[str, Any]
 Key = tuple[Any, ...]
-_CARRIED = ("sentence", "start", "end", "trigger", "actor", "action", "target", "actor_text", "target_text", "date", "date_end", "date_precision",
+_CARRIED = ("sentence", "start", "end", "trigger", "actor", "action", "target", "actor_text", "target_text", "actor_named_in", "target_named_in", "date", "date_end", "date_precision",
             "date_basis", "attributed_to", "coder_version", "rule", "confidence")  # fmt: skip
 _DEATHS = ("deaths_low", "deaths_best", "deaths_high")
 _WHERE = ("place", "country", "latitude", "longitude", "place_precision")

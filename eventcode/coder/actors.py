@@ -7,18 +7,26 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from eventcode.coder.names import Entry, agents, last_words, names
-from eventcode.coder.syntax import antecedent, conjuncts, prepositional
+from eventcode.coder.memory import Memory, Mention
+from eventcode.coder.lists import OF_ENTITIES
+from eventcode.coder.names import Entry, Lists, load, names
+from eventcode.coder.status import is_report
+from eventcode.coder.syntax import antecedent, conjuncts, prepositional, subjects
 from eventcode.model import grammar
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc, Span, Token
 
 LONGEST_AGENT = 4
 _LEFT = {"amod", "compound", "nmod", "poss", "nummod", "det", "quantmod"}
 _GENERIC = {"country", "nation", "state", "republic"}
 _TWO = {"both", "two", "each", "either", "neither", "warring", "opposing", "rival", "conflicting", "all"}
 _CIVIL = set("BUS COP CVL EDU ELI ENV HLH JUD LAB LEG MED OPP PTY RAD REF STU YTH AGR GOV".split())
+_SIDES = {"side": "", "party": "", "country": "", "nation": "", "state": "", "neighbour": "", "neighbor": "", "rival": "", "government": "GOV",
+          "leader": "GOV", "president": "GOV", "minister": "GOV", "army": "MIL", "military": "MIL"}  # fmt: skip
+_MASS = {"", "MED", "CVL"}
+"""Roles whose nouns speak of people at large, even with "the"."""
+_SPEAKING = {"i", "we", "us"}
 _PERSONAL = {"he", "she", "him", "her"}
 
 
@@ -30,8 +38,9 @@ class Actor:
         code: Actor code; None where the words name nobody in the lists.
         start: First token of the words that name it.
         end: Token after the last one.
-        how: What the code rests on: "name", "agent", "modifier", "pronoun", "context" or "unknown".
+        how: What the code rests on: "name", "agent", "modifier", "pronoun", "reference", "context" or "unknown".
         head: The noun itself.
+        named_in: Number of the sentence that names it, where these words only refer to it.
     """
 
     code: str | None
@@ -39,6 +48,7 @@ class Actor:
     end: int
     how: str
     head: int
+    named_in: int | None = None
 
 
 class Actors:
@@ -47,31 +57,45 @@ class Actors:
     Args:
         doc: The parse.
         day: Day on which names and offices are read; None where it is not known.
-        before: The person spoken of last before this paragraph, for "he" and "she".
+        memory: What the article has named before this paragraph.
+        first: Number of the sentences before this paragraph.
+        lists: The lists of actors; the project's own where not given.
     """
 
-    def __init__(self, doc: Doc, day: date | None, before: Actor | None = None) -> None:
+    def __init__(self, doc: Doc, day: date | None, memory: Memory | None = None, first: int = 0, *, lists: Lists | None = None) -> None:
         self.doc = doc
-        self.before = before
+        self.lists = lists or load()
+        self._sought: set[int] = set()
+        self.memory = memory or Memory()
+        self.first = first
+        self._sentence = {token.i: first + n for n, sentence in enumerate(self._sentences(doc), start=1) for token in sentence}
         self._lower = [token.lower_ for token in doc]
         self._names: dict[int, tuple[int, int, Entry]] = {}
-        for span, entry in names(doc, day):
+        for span, entry in names(doc, day, self.lists):
             for token in span:
                 self._names[token.i] = (span.start, span.end, entry)
         self._agents = {token.i: hit for token in doc if (hit := self._agent_ending_at(token))}
+
+    def on(self, day: date) -> Actors:
+        """The actors of the same paragraph as they were on another day."""
+        return Actors(self.doc, day, self.memory, self.first, lists=self.lists)
+
+    @staticmethod
+    def _sentences(doc: Doc) -> list[Span]:
+        return [sentence for sentence in doc.sents if sentence.text.strip()]
 
     def _agent_ending_at(self, token: Token) -> tuple[int, str, str] | None:
         """The longest agent noun phrase that ends at a token: its first token, role codes, kind."""
         if token.pos_ not in {"NOUN", "PROPN", "ADJ"}:
             return None
         lower = self._lower[token.i]
-        forms = [form for form in dict.fromkeys((token.lemma_.lower(), lower, lower.removesuffix("s"))) if form in last_words()]
+        forms = [form for form in dict.fromkeys((token.lemma_.lower(), lower, lower.removesuffix("s"))) if form in self.lists.last_words]
         if not forms:
             return None
         for first in range(max(token.sent.start, token.i - LONGEST_AGENT + 1), token.i + 1):
             before = self._lower[first : token.i]
             for form in forms:
-                hit = agents().get(" ".join([*before, form]).replace(" - ", "-"))
+                hit = self.lists.agents.get(" ".join([*before, form]).replace(" - ", "-"))
                 if hit:
                     return first, *hit
         return None
@@ -81,8 +105,10 @@ class Actors:
     def read(self, token: Token, depth: int = 0) -> list[Actor]:
         """The actors that a noun names: one, or several for "the foreign ministers of Armenia and Azerbaijan"."""
         token = antecedent(token)
-        if depth > 4 or self._is_either_side(token):
+        if depth > 4:
             return []
+        if self._is_either_side(token):
+            return self._either_side(token)
         if token.pos_ == "PRON":
             return self._pronoun(token)
         if token.i in self._names:
@@ -92,15 +118,26 @@ class Actors:
         return self._described(token, depth)
 
     def _is_either_side(self, token: Token) -> bool:
-        """True for "both sides", "the warring parties": which two they are, the words do not say."""
-        if token.lemma_.lower() not in {"side", "party", "country", "leader", "nation"} or token.i in self._names:
+        """True for "both sides", "the warring parties", "the two countries"."""
+        if token.i in self._names or token.lemma_.lower() not in _SIDES:
             return False
         return any(c.lower_ in _TWO for c in token.lefts)
+
+    def _either_side(self, token: Token) -> list[Actor]:
+        """The two that were named together last, for "both" and "the two"; with their roles, for "both presidents"."""
+        role = _SIDES[token.lemma_.lower()]
+        pair = self.memory.two(opposed=token.lemma_.lower() in {"side", "party", "rival"})
+        if pair is None or not any(c.lower_ in {"both", "two", "warring"} for c in token.lefts):
+            return []
+        start, end = self._phrase(token)
+        codes = [self._compose(m.code[:3], role) for m in pair]
+        return [Actor(code, start, end, "reference", token.i, m.sentence) for code, m in zip(codes, pair, strict=True)]
 
     def coded(self, tokens: Iterable[Token]) -> list[Actor]:
         """The actors with a code that some nouns name, each once."""
         found: dict[tuple[str | None, int], Actor] = {}
         for token in conjuncts(tokens):
+            self._sought.add(antecedent(token).i)
             for actor in self.read(token):
                 if actor.code:
                     found.setdefault((actor.code, actor.head), self._at_home(actor))
@@ -165,6 +202,13 @@ class Actors:
         if kind == "modifier":
             whose = [replace(base, code=self._compose(base.code or "", role) if len(base.code or "") == 3 else base.code) for base in bases]
             return [replace(base, start=min(start, base.start), end=max(end, base.end), how="agent", head=token.i) for base in whose]
+        if (
+            not bases
+            and role not in _MASS
+            and self._is_definite(token)
+            and (hit := self.memory.like(self._lower[token.i], role, self._sentence.get(token.i, 0)))
+        ):
+            return [Actor(hit.code, start, end, "reference", token.i, hit.sentence)]
         if not bases or role[:3] in grammar.international():
             return [Actor(role or None, start, end, "agent", token.i)]
         return [Actor(self._compose(base.code or "", role), start, end, "agent", token.i) for base in bases]
@@ -223,7 +267,11 @@ class Actors:
         """The country that "his" or "the country's" stands for: that of the actor named last."""
         last = self._last_before(token)
         base = grammar.country(last.code) if last else None
-        return Actor(base, token.i, token.i + 1, "pronoun", token.i) if base else None
+        if base:
+            return Actor(base, token.i, token.i + 1, "pronoun", token.i)
+        said = self.memory.person() if token.lower_ in {"his", "her"} else self.memory.country()
+        base = grammar.country(said.code) if said else None
+        return Actor(base, token.i, token.i + 1, "reference", token.i, said.sentence) if said and base else None
 
     def _is_hyphenated(self, token: Token) -> bool:
         """True for the "Russian" of "Russian-backed"."""
@@ -254,6 +302,8 @@ class Actors:
         """What "he", "it" or "they" stands for: the subject before it, if that is of the kind; else nothing is guessed."""
         if token.lower_ in _PERSONAL:
             return self._person_before(token)
+        if token.lower_ in _SPEAKING:
+            return [replace(a, start=token.i, end=token.i + 1, how="pronoun", head=token.i) for a in self._speaker(token)[:1]]
         if token.lower_ not in {"it", "they"} or token.dep_ not in {"nsubj", "nsubjpass"}:
             return []
         first = max(0, token.sent.start - 1)
@@ -267,6 +317,18 @@ class Actors:
                 return [replace(hits[0], start=token.i, end=token.i + 1, how="pronoun", head=token.i)] if fits else []
         return []
 
+    def _speaker(self, token: Token) -> list[Actor]:
+        """Who says the words that a "we" stands in, also where the speaker is named after them."""
+        for verb in token.ancestors:
+            above = verb.head
+            if above.i != verb.i and verb.dep_ in {"ccomp", "parataxis"} and is_report(above):
+                return [a for t in subjects(above) if t.lower_ not in _SPEAKING for a in self.read(t) if a.code]
+        return []
+
+    def _is_definite(self, token: Token) -> bool:
+        """True for "the ministry": a noun that refers to what was named before."""
+        return any(c.dep_ == "det" and c.lower_ in {"the", "this", "that", "these", "those"} for c in token.lefts)
+
     def _person_before(self, token: Token) -> list[Actor]:
         for i in range(token.i - 1, -1, -1):
             other = self.doc[i]
@@ -274,9 +336,8 @@ class Actors:
                 hits = [a for a in self.read(other) if a.code]
                 if hits:
                     return [replace(hits[0], start=token.i, end=token.i + 1, how="pronoun", head=token.i)]
-        if self.before is not None:
-            return [Actor(self.before.code, token.i, token.i + 1, "pronoun", token.i)]
-        return []
+        said = self.memory.person()
+        return [Actor(said.code, token.i, token.i + 1, "reference", token.i, said.sentence)] if said else []
 
     def is_named(self, token: Token) -> bool:
         """True where a word is part of a name in the lists and not the first half of "Russian-backed"."""
@@ -290,14 +351,39 @@ class Actors:
             return self._agents[token.i][2] in {"person", "modifier"} and token.tag_ not in {"NNS", "NNPS"}
         return token.ent_type_ == "PERSON"
 
-    def last_person(self) -> Actor | None:
-        """The person who was subject last in this paragraph; the one from before where there is none."""
-        for token in reversed(list(self.doc)):
-            if token.dep_ == "nsubj" and token.pos_ != "PRON" and self.is_person(token):
-                hits = [a for a in self.read(token) if a.code]
-                if hits:
-                    return hits[0]
-        return self.before
+    def remember(self, sentence: Span) -> None:
+        """Note in the memory what a sentence names."""
+        noted: dict[int, Mention] = {}
+        for token in sentence:
+            if (
+                token.dep_ in _LEFT - {"poss"}
+                or token.pos_ not in {"NOUN", "PROPN"}
+                or not (token.i in self._names or self._titles(token) or token.i in self._agents)
+            ):
+                continue
+            actors = [a for a in self.read(token) if a.code and a.how in {"name", "agent"}]
+            for actor in actors:
+                assert actor.code is not None
+                words = frozenset(self._lower[actor.start : actor.end]) | {
+                    w for c in token.children if c.dep_ == "appos" for w in [self._lower[c.i]]
+                }
+                mention = Mention(actor.code, words, self._sentence[token.i], self.is_person(token), token.dep_ in {"nsubj", "nsubjpass"})
+                if noted and (token.dep_ == "conj" and token.head.i in noted):
+                    self.memory.join(noted[token.head.i], mention)
+                elif len(actors) == 2 and actor is actors[1]:
+                    self.memory.join(noted[token.i], mention)
+                noted[token.i] = mention
+                self.memory.add(mention)
+
+    def unlisted(self, sentence: Span) -> list[tuple[str, str]]:
+        """Names in a sentence that were looked at as actors and are in no list: their words and their kind of entity."""
+        found = []
+        for entity in sentence.ents:
+            heads = [t for t in entity if t.i in self._sought and t.i not in self._names and t.i not in self._agents]
+            if heads and entity.label_ in OF_ENTITIES:
+                kept = [t for t in entity if not (t.i == entity.start and t.pos_ == "DET") and t.tag_ != "POS"]
+                found.append((self.doc[kept[0].i : kept[-1].i + 1].text, entity.label_))
+        return found
 
     def text(self, actor: Actor) -> str:
         """The words that name an actor."""

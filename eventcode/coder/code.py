@@ -11,6 +11,8 @@ from eventcode.coder.actors import Actor, Actors
 from eventcode.coder.articles import SourceArticle
 from eventcode.coder.dates import Stated, stated
 from eventcode.coder.extract import Found, between_given, events
+from eventcode.coder.memory import Memory
+from eventcode.coder.names import Lists, load
 from eventcode.coder.nlp import parse
 from eventcode.coder.status import read as read_status
 from eventcode.coder.syntax import clause
@@ -39,6 +41,8 @@ class CodedReport:
     attributed_to: str | None
     actor_text: str | None
     target_text: str | None
+    actor_named_in: int | None
+    target_named_in: int | None
     sentence: int
     start: int
     end: int
@@ -61,11 +65,13 @@ class Coded:
         article: The article.
         reports: Its reports in the order of the text.
         sentences: Offsets of the sentences read.
+        unlisted: Names that stood where an actor stands and are in no list: words, kind of entity, sentence.
     """
 
     article: SourceArticle
     reports: tuple[CodedReport, ...]
     sentences: tuple[tuple[int, int], ...]
+    unlisted: tuple[tuple[str, str, str], ...] = ()
 
 
 def _when(
@@ -91,7 +97,7 @@ def _when(
 
 def _confidence(found: Found) -> float:
     """How sure the rules are, from what each part rests on. Not calibrated: an order, not a probability."""
-    sure = {"name": 1.0, "agent": 0.9, "pronoun": 0.8, "modifier": 0.75, "context": 0.6}
+    sure = {"name": 1.0, "agent": 0.9, "pronoun": 0.8, "modifier": 0.75, "reference": 0.7, "context": 0.6}
     parts = [sure[a.how] for a in (found.actor, found.target) if a is not None]
     missing = 0.7 ** (2 - len(parts))
     detail = min(1.0, 0.7 + 0.1 * len(found.pattern.conditions))
@@ -107,25 +113,29 @@ def _token_at(doc: Doc, offset: int) -> Token:
 class _Article:
     """One article on its way through the coder."""
 
-    def __init__(self, article: SourceArticle) -> None:
+    def __init__(self, article: SourceArticle, lists: Lists) -> None:
         self.article = article
+        self.lists = lists
+        self.unlisted: list[tuple[str, str, str]] = []
         self.text: Text = clean(article.text)
         self.spans = paragraphs(self.text.clean)
-        self.person: Actor | None = None
+        self.memory = Memory()
         self.reports: list[CodedReport] = []
         self.sentences: list[tuple[int, int]] = []
 
     def add(self, doc: Doc, base: int) -> None:
         """Code a paragraph that begins at offset `base` of the clean text."""
-        actors = Actors(doc, self.article.published, self.person)
+        actors = Actors(doc, self.article.published, self.memory, len(self.sentences), lists=self.lists)
         dates = [(_token_at(doc, s.start), s) for s in stated(doc.text, self.article.published)]
         for sentence in doc.sents:
             if not sentence.text.strip():
                 continue
             self.sentences.append(self.text.span(base + sentence.start_char, base + sentence.end_char))
-            for found in self._found(sentence, actors):
+            events_found = list(self._found(sentence, actors))
+            self.unlisted += [(name, kind, " ".join(sentence.text.split())) for name, kind in actors.unlisted(sentence)]
+            for found in events_found:
                 self.reports.append(self._report(found, actors, dates, base))
-        self.person = actors.last_person()
+            actors.remember(sentence)
 
     def _found(self, sentence: Span, actors: Actors) -> Iterable[Found]:
         return events(list(sentence), actors)
@@ -133,18 +143,27 @@ class _Article:
     def _words(self, actor: Actor | None, actors: Actors) -> str | None:
         return actors.text(actor) if actor is not None else None
 
+    def _then(self, actor: Actor | None, actors: Actors, day: date | None) -> Actor | None:
+        """The actor with the role that it held on the day of the event, where that is not the day of publication."""
+        if actor is None or day is None or day == self.article.published or actor.named_in is not None:
+            return actor
+        hits = [a for a in actors.on(day).read(actors.doc[actor.head]) if a.code]
+        same = [a for a in hits if (a.code or "")[:3] == (actor.code or "")[:3]]
+        return same[0] if same else hits[0] if len(hits) == 1 else actor
+
     def _report(self, found: Found, actors: Actors, dates: list[tuple[Token, Stated]], base: int) -> CodedReport:
         day, precision, basis = _when(found.trigger, dates, found.status.status, self.article.published)
         status = found.status.status
         if day and self.article.published and day < self.article.published - _LONG_AGO and status in {"asserted", "claimed"}:
             status = "historical"
+        actor, target = (self._then(side, actors, day) for side in (found.actor, found.target))
         speakers = actors.coded(found.status.speakers)
         start, end = self.text.span(base + found.trigger.idx, base + found.trigger.idx + len(found.trigger))
         return CodedReport(
             article=self.article.id,
-            actor=found.actor.code if found.actor else None,
+            actor=actor.code if actor else None,
             action=found.pattern.code,
-            target=found.target.code if found.target else None,
+            target=target.code if target else None,
             date=day,
             date_precision=precision,
             date_basis=basis,
@@ -152,6 +171,8 @@ class _Article:
             attributed_to=speakers[0].code if speakers else None,
             actor_text=self._words(found.actor, actors),
             target_text=self._words(found.target, actors),
+            actor_named_in=found.actor.named_in if found.actor else None,
+            target_named_in=found.target.named_in if found.target else None,
             sentence=len(self.sentences),
             start=start,
             end=end,
@@ -164,7 +185,7 @@ class _Article:
 
     def result(self) -> Coded:
         """What was found."""
-        return Coded(self.article, tuple(self.reports), tuple(self.sentences))
+        return Coded(self.article, tuple(self.reports), tuple(self.sentences), tuple(self.unlisted))
 
 
 class _GivenPair(_Article):
@@ -200,19 +221,23 @@ class _GivenPair(_Article):
         return replace(made, actor_text=words[0], target_text=words[1])
 
 
-def code(articles: Iterable[SourceArticle], *, given_actors: bool = False, min_confidence: float = 0.0) -> Iterator[Coded]:
+def code(
+    articles: Iterable[SourceArticle], *, given_actors: bool = False, min_confidence: float = 0.0, lists: tuple[str, ...] = ()
+) -> Iterator[Coded]:
     """Code articles, one after the other.
 
     Args:
         articles: The articles, as `eventcode.coder.articles.read` gives them.
         given_actors: Code exactly the pair that each row marks with `source_span` and `target_span`.
         min_confidence: Leave out reports below this confidence.
+        lists: Files with lists of actors of the user's own; they count before the project's.
 
     Yields:
         One result an article, in order, also where it holds no event.
     """
+    known = load(lists)
     for article in articles:
-        made = (_GivenPair if given_actors else _Article)(article)
+        made = (_GivenPair if given_actors else _Article)(article, known)
         for doc, (start, _) in zip(parse([made.text.clean[a:b] for a, b in made.spans]), made.spans, strict=True):
             made.add(doc, start)
         found = made.result()

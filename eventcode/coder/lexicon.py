@@ -148,7 +148,12 @@ def load() -> Mapping[tuple[str, str], tuple[Pattern, ...]]:
 def match(token: Token) -> Pattern | None:
     """The most specific pattern that fires at a word; None where none does."""
     pos = POS.get(token.pos_)
-    if pos is None or token.dep_ in {"compound", "aux", "auxpass"} or (pos == "V" and token.dep_ == "amod"):
+    if (
+        pos is None
+        or token.dep_ in {"compound", "aux", "auxpass"}
+        or (pos == "V" and token.dep_ == "amod")
+        or token.ent_type_ in {"DATE", "TIME"}
+    ):
         return None
     keys = [(pos, token.lemma_.lower())]
     if pos == "V" and any(child.dep_ in {"det", "poss"} for child in token.children):

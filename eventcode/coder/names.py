@@ -1,22 +1,25 @@
-"""The actor lists of `schema/`, ready to be found in a parsed text: names as they are written, agent nouns as lemmas."""
+"""The lists of actors, ready to be found in a parsed text: names as they are written, agent nouns as lemmas."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eventcode import resources
-from eventcode.coder.nlp import pipeline
+from eventcode.coder import lists as reading
+from eventcode.coder.actor_rows import Agent, Row
 
 if TYPE_CHECKING:
-    from spacy.matcher import PhraseMatcher
-    from spacy.tokens import Doc, Span, Token
+    from spacy.tokens import Doc, Span
 
-LISTS = ("persons", "organizations", "groups", "bodies", "places")
+_WORD = re.compile(r"\w+|[^\w\s]")
+_SHORT = 3
+"""A name of up to this many letters that is known in capitals only ("US_") stands in a text in capitals too: "us" is no country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,83 +43,137 @@ class Entry:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+Groups = tuple[tuple[Entry, ...], ...]
+"""What a name stands for, in groups: an entry of a later group counts on days on which none of an earlier one holds."""
 
 
-def _split(text: str) -> list[str]:
-    return [part.strip() for part in text.split("|") if part.strip()]
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names that are compared in one way.
+
+    Attributes:
+        groups: What they stand for, by their words.
+        longest: Most words of a name that begins with a word.
+    """
+
+    groups: Mapping[str, Groups]
+    longest: Mapping[str, int]
+
+    def at(self, written: list[str], first: int) -> Iterator[tuple[int, str]]:
+        """Names that begin at a word: the word after their last, and their key."""
+        key = written[first]
+        most = self.longest.get(key, 0)
+        for last in range(first + 1, min(first + most, len(written)) + 1):
+            if last > first + 1:
+                key = f"{key} {written[last - 1]}"
+            if key in self.groups:
+                yield last, key
 
 
-def _country_names() -> Iterator[tuple[str, Entry]]:
-    for row in resources.rows("countries"):
-        days = _day(row["valid_from"]) if row["kind"] != "iso" else None, _day(row["valid_to"])
-        names = {"country": [row["name"], *_split(row["aliases"]), *_split(row["metonyms"])], "adjective": _split(row["adjectives"])}
-        names["capital"] = [*_split(row["capital"]), *_split(row["capital_aliases"])]
-        for kind, written in names.items():
-            for name in written:
-                if not name.startswith("~"):
-                    yield name, Entry(row["code"], kind, *days)
-    for row in resources.rows("regions"):
-        for name in [row["name"], *_split(row["aliases"]), *_split(row["adjectives"])]:
-            yield name, Entry(row["code"], "region")
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """All lists of one run.
+
+    Attributes:
+        names: Names as they are written.
+        any_case: Names of which only the letters are known, folded: PETRARCH's.
+        agents: Agent nouns by lemma: role codes and kind (person, body, force, people, modifier).
+        last_words: The words that agent nouns end with.
+    """
+
+    names: Names
+    any_case: Names
+    agents: Mapping[str, tuple[str, str]]
+    last_words: frozenset[str]
 
 
-@cache
-def entries() -> Mapping[str, tuple[Entry, ...]]:
-    """All names and what they stand for; a name may stand for several things at different times."""
+def _index(groups: Mapping[str, Groups]) -> Names:
+    longest: dict[str, int] = {}
+    for key in groups:
+        first, count = key.split(" ", 1)[0], key.count(" ") + 1
+        if count > longest.get(first, 0):
+            longest[first] = count
+    return Names(groups, longest)
+
+
+def _by_name(rows: Iterable[Row]) -> dict[str, tuple[Entry, ...]]:
     found: dict[str, list[Entry]] = defaultdict(list)
-    for name, entry in _country_names():
-        found[name].append(entry)
-    for kind in LISTS:
-        for row in resources.rows(f"actors/{kind}"):
-            entry = Entry(row["code"], kind, _day(row["valid_from"]), _day(row["valid_to"]))
-            for name in [row["name"], *_split(row["aliases"])]:
-                found[name].append(entry)
-    return {name: tuple(options) for name, options in found.items()}
+    for row in rows:
+        key = reading.words(row.name)
+        found[key.casefold() if row.any_case else key].append(Entry(row.code, row.kind, row.valid_from, row.valid_to))
+    return {key: tuple(options) for key, options in found.items()}
+
+
+def _in_order(options: tuple[Entry, ...], codes: tuple[str, ...]) -> Groups:
+    """Entries of a name that clashes, the codes that win first."""
+    groups = [tuple(entry for entry in options if entry.code == code) for code in codes]
+    groups.append(tuple(entry for entry in options if entry.code not in codes))
+    return tuple(group for group in groups if group)
+
+
+def _nouns(agents: Iterable[Agent]) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for agent in agents:
+        found.setdefault(agent.noun, (agent.role, agent.kind))
+    return found
+
+
+def _last_words(nouns: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for noun in nouns for word in (noun.rsplit(" ", 1)[-1], noun.rsplit("-", 1)[-1]))
 
 
 @cache
+def load(files: tuple[str, ...] = ()) -> Lists:
+    """The project's lists, and before them those that a user gives.
+
+    Args:
+        files: Paths of lists in our columns or of PETRARCH dictionaries; what they say of a name counts more than what ours say.
+
+    Raises:
+        InputError: A file cannot be read, or something in one is wrong; the message names all faults.
+    """
+    if files:
+        ours, own = load(), reading.read_all(tuple(Path(file) for file in files))
+        rows = [row for file in own for row in file.rows]
+        names = dict(ours.names.groups)
+        for key, options in _by_name(row for row in rows if not row.any_case).items():
+            names[key] = (options, *names.get(key, ()))
+        any_case = {key: (options,) for key, options in _by_name(row for row in rows if row.any_case).items()}
+        nouns = {**ours.agents, **_nouns(agent for file in own for agent in file.agents)}
+        return Lists(_index(names), _index(any_case), nouns, _last_words(nouns))
+    shipped, order = reading.shipped(), reading.clashes()
+    found = _by_name(row for file in shipped for row in file.rows)
+    groups = {key: _in_order(options, order[key]) if key in order else (options,) for key, options in found.items()}
+    nouns = _nouns(agent for file in shipped for agent in file.agents)
+    return Lists(_index(groups), _index({}), nouns, _last_words(nouns))
+
+
+def entries() -> Mapping[str, tuple[Entry, ...]]:
+    """All names of the project's lists by their words, and what they stand for; that may differ from time to time."""
+    return {key: tuple(entry for group in groups for entry in group) for key, groups in load().names.groups.items()}
+
+
 def agents() -> Mapping[str, tuple[str, str]]:
-    """Agent nouns by lemma: role codes and kind (person, body, force, people, modifier)."""
-    return {row["noun"]: (row["role"], row["kind"]) for row in resources.rows("actors/agents")}
+    """Agent nouns of the project's lists by lemma: role codes and kind."""
+    return load().agents
 
 
-@cache
 def last_words() -> frozenset[str]:
-    """The words that agent nouns end with."""
-    return frozenset(word for noun in agents() for word in (noun.rsplit(" ", 1)[-1], noun.rsplit("-", 1)[-1]))
+    """The words that agent nouns of the project's lists end with."""
+    return load().last_words
 
 
-def _key(tokens: Iterable[Token]) -> str:
-    return " ".join(token.text for token in tokens)
-
-
-@cache
-def _matcher() -> tuple[PhraseMatcher, Mapping[str, tuple[Entry, ...]]]:
-    """A matcher for all names, and what they stand for by their tokens: "St.Petersburg" and "St. Petersburg" are the same ones."""
-    from spacy.matcher import PhraseMatcher
-
-    nlp = pipeline()
-    matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
-    by_tokens: dict[str, tuple[Entry, ...]] = {}
-    for name, options in entries().items():
-        doc = nlp.make_doc(name)
-        matcher.add("name", [doc])
-        by_tokens[_key(doc)] = by_tokens.get(_key(doc), ()) + options
-    return matcher, by_tokens
-
-
-def _valid(options: tuple[Entry, ...], day: date | None) -> Entry:
+def _valid(groups: Groups, day: date | None) -> Entry:
     """The entry that counts on a day; outside all periods the nearest one, a person then as elite of the same country.
 
     A name with one code stands for it at any time: its years only decide between codes.
     """
     if day is None:
-        return options[-1]
-    held = [entry for entry in options if entry.holds(day)]
-    if held:
-        return held[0]
+        return groups[0][-1]
+    options = [entry for group in groups for entry in group]
+    held = next((entry for entry in options if entry.holds(day)), None)
+    if held is not None:
+        return held
     past = [entry for entry in options if entry.valid_to is not None and entry.valid_to < day]
     nearest = max(past, key=lambda e: e.valid_to or day) if past else min(options, key=lambda e: e.valid_from or day)
     if nearest.kind == "persons":
@@ -124,9 +181,42 @@ def _valid(options: tuple[Entry, ...], day: date | None) -> Entry:
     return nearest
 
 
-def names(doc: Doc, day: date | None) -> list[tuple[Span, Entry]]:
-    """Names in a parsed text, with what they stand for on `day`: longest first, without overlaps, in the order of the text."""
+def _is_written_as_name(text: str) -> bool:
+    return text.isupper() if len(text) <= _SHORT else text[:1].isupper()
+
+
+def _candidates(doc: Doc, lists: Lists) -> Iterator[tuple[int, int, Groups]]:
+    """Names that stand in a text, with first and last character: all of them, also inside others."""
+    text = doc.text
+    hits = list(_WORD.finditer(text))
+    written = [hit.group() for hit in hits]
+    for first in range(len(written)):
+        for last, key in lists.names.at(written, first):
+            yield hits[first].start(), hits[last - 1].end(), lists.names.groups[key]
+    if not lists.any_case.groups:
+        return
+    folded = [word.casefold() for word in written]
+    for first in range(len(folded)):
+        for last, key in lists.any_case.at(folded, first):
+            start, end = hits[first].start(), hits[last - 1].end()
+            if _is_written_as_name(text[start:end]):
+                yield start, end, lists.any_case.groups[key]
+
+
+def names(doc: Doc, day: date | None, lists: Lists | None = None) -> list[tuple[Span, Entry]]:
+    """Names in a parsed text, with what they stand for on `day`: longest first, without overlaps, in the order of the text.
+
+    A name begins and ends where words of the parse do: "U.S." is none in "U.S.-led".
+    """
+    from spacy.tokens import Span
     from spacy.util import filter_spans
 
-    matcher, by_tokens = _matcher()
-    return [(span, _valid(by_tokens[_key(span)], day)) for span in filter_spans(matcher(doc, as_spans=True))]
+    starts = {token.idx: token.i for token in doc}
+    ends = {token.idx + len(token): token.i + 1 for token in doc}
+    found: dict[tuple[int, int], Groups] = {}
+    for start, end, groups in _candidates(doc, lists or load()):
+        if start in starts and end in ends:
+            place = starts[start], ends[end]
+            found[place] = (*groups, *found.get(place, ()))
+    kept = filter_spans([Span(doc, *place) for place in found])
+    return [(span, _valid(found[span.start, span.end], day)) for span in kept]

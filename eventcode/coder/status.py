@@ -59,6 +59,11 @@ def _word(verb: Token, kind: str) -> bool:
     return verb.lemma_.lower() in _verbs(kind)
 
 
+def is_report(verb: Token) -> bool:
+    """True for "said", "announced" and the like."""
+    return _word(verb, "say")
+
+
 def is_denial(verb: Token) -> bool:
     """True for "denied", "dismissed" and the like."""
     return _word(verb, "deny")

@@ -120,6 +120,10 @@ def objects(verb: Token) -> list[Token]:
             return objects(verb.head) if is_passive(verb.head) else subjects(verb.head)
         elif verb.dep_ == "xcomp":
             return subjects(verb.head)
+    if not own:  # the parser takes a name after a verb for an adverb of measure now and then
+        own = [
+            c for c in verb.children if c.dep_ == "npadvmod" and c.pos_ == "PROPN" and c.i > verb.i and c.ent_type_ not in {"DATE", "TIME"}
+        ]
     if not own and verb.dep_ == "conj" and verb.head.pos_ == "VERB" and verb.n_rights == 0:
         return objects(verb.head)
     if not own:

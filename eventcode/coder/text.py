@@ -15,7 +15,12 @@ _MOJIBAKE = re.compile(r"[^\x00-\x7f]{2,}")
 _PLAIN = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u00a0": " ", "\u2009": " ", "\t": " ", "\r": " "})
 _SPLIT_HYPHEN = re.compile(r"(?<=[a-z])(- )(?!and\b|or\b|to\b)(?=[a-z])|(?<=[a-z])(- )(?=[A-Z][a-z])|(?<=[A-Z]{2})(- )(?=[A-Za-z])")
 _SPLIT_INITIALS = re.compile(r"(?<=\b[A-Z]\.)( )(?=[A-Z]\.)|(?<=\b[ap]\.)( )(?=m\.)")
-_DAY_FIRST = re.compile(r"(?:(?<=\n)|(?<=[.!?] )|^)On (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?= [A-Z])", re.MULTILINE)
+_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_DAY_FIRST = re.compile(
+    r"(?:(?<=\n)|(?<=[.!?] )|^)"
+    rf"(?:On (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\d{{1,2}} {_MONTH}(?: \d{{4}})?|{_MONTH} \d{{1,2}}(?:, \d{{4}})?)|In (?:{_MONTH} )?(?:19|20)\d\d)(?= [A-Z])",
+    re.MULTILINE,
+)
 """A comma after the day keeps the parser from taking "Friday Mike Pompeo" for one name."""
 _ENDS_SENTENCE = re.compile(r"[.!?:;\"')\]]\s*$")
 

@@ -110,6 +110,13 @@ def _place_precision() -> Any:
     return column("How exact the place is, 1 (exact) to 7, as in UCDP GED.", example=1, missing="not known", minimum=1, maximum=7)
 
 
+def _named_in(which: str) -> Any:
+    return column(
+        f'Number of the sentence that names the {which}, where the words here only refer to it ("the ministry", "both sides").',
+        example=2, missing="named in the sentence itself, or not given", minimum=1, maximum=MANY,
+    )  # fmt: skip
+
+
 class Contribution(Table):
     """One coded report as a contributor offers it: five required columns, the rest optional."""
 
@@ -159,6 +166,8 @@ class Contribution(Table):
     attributed_to: str | None = _attributed()
     actor_text: str | None = _text("Words of the article that name the actor.", "Azerbaijani forces", missing="not given")
     target_text: str | None = _text("Words of the article that name the target.", "Armenia", missing="no target, or not given")
+    actor_named_in: int | None = _named_in("actor")
+    target_named_in: int | None = _named_in("target")
     sentence: int | None = column(
         "Number of the sentence in the article, counted from 1.", example=4, missing="not given", minimum=1, maximum=MANY
     )
@@ -270,6 +279,8 @@ class Report(Table):
     target: str | None = _actor("Code of whom it was done to, as coded here.", "ARM", missing="nobody in particular, or not named")
     actor_text: str | None = _text("Words of the article that name the actor.", "Azerbaijani forces", missing="not given")
     target_text: str | None = _text("Words of the article that name the target.", "Armenia", missing="no target, or not given")
+    actor_named_in: int | None = _named_in("actor")
+    target_named_in: int | None = _named_in("target")
     date: dt.date | None = _day("Day on which it happened, or began, as coded here.", missing="not known")
     date_end: dt.date | None = _day("Last day of it.", missing="it took one day, or the end is not known")
     date_precision: str | None = _precision()

@@ -1,0 +1,84 @@
+"""What an article has named so far, for words that only refer to it: "the ministry", "both sides", "he"."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from eventcode.model import grammar
+
+_NEAR = 6
+"""Sentences within which a role alone ("the army") may refer to the only actor with that role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An actor that a sentence names.
+
+    Attributes:
+        code: Its code.
+        words: The words that name it and its titles, lower case.
+        sentence: Number of the sentence, counted from 1.
+        is_person: True where it is one person.
+        is_subject: True where it is the subject of its clause.
+    """
+
+    code: str
+    words: frozenset[str]
+    sentence: int
+    is_person: bool
+    is_subject: bool
+
+
+@dataclass(slots=True)
+class Memory:
+    """The mentions of an article, in order, as far as it has been read."""
+
+    mentions: list[Mention] = field(default_factory=list)
+    pairs: list[tuple[Mention, Mention]] = field(default_factory=list)
+    """Those of two countries that were named together, in order."""
+
+    def add(self, mention: Mention) -> None:
+        """Note a mention."""
+        self.mentions.append(mention)
+
+    def join(self, first: Mention, second: Mention) -> None:
+        """Note that two of different countries were named together."""
+        if grammar.country(first.code) and grammar.country(second.code) and first.code[:3] != second.code[:3]:
+            self.pairs.append((first, second))
+
+    def two(self, *, opposed: bool) -> tuple[Mention, Mention] | None:
+        """The two that "both sides" (opposed) or "the two presidents" refers to.
+
+        Presidents are those named together last. Sides are the pair named together most often, where no other pair is named more than once.
+        """
+        if not opposed or not self.pairs:
+            return self.pairs[-1] if self.pairs else None
+        counted = Counter(frozenset(m.code[:3] for m in pair) for pair in self.pairs).most_common(2)
+        if len(counted) > 1 and counted[1][1] > 1:
+            return None
+        return next(pair for pair in reversed(self.pairs) if {m.code[:3] for m in pair} == counted[0][0])
+
+    def person(self) -> Mention | None:
+        """The person who was subject last."""
+        return next((m for m in reversed(self.mentions) if m.is_person and m.is_subject), None)
+
+    def country(self) -> Mention | None:
+        """The country whose actor was subject last."""
+        return next((m for m in reversed(self.mentions) if m.is_subject and grammar.country(m.code)), None)
+
+    def named(self, word: str) -> Mention | None:
+        """The last mention that has a word in its name, such as a surname."""
+        return next((m for m in reversed(self.mentions) if word in m.words), None)
+
+    def like(self, noun: str, role: str, sentence: int) -> Mention | None:
+        """What "the ministry" or "the army" refers to.
+
+        The last mention that was called so too, else the only one of late with that role; where there are several, none.
+        """
+        known = [m for m in self.mentions if m.code.endswith(role) and not grammar.is_role_only(m.code)]
+        called = [m for m in known if noun in m.words]
+        if called:
+            return called[-1]
+        near = [m for m in known if sentence - m.sentence <= _NEAR]
+        return near[-1] if len({m.code for m in near}) == 1 else None
