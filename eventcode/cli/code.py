@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -16,6 +17,9 @@ from eventcode.errors import InputError
 
 if TYPE_CHECKING:
     from eventcode.coder.code import Coded, CodedReport
+
+
+UNKNOWN_COLUMNS = ("name", "kind", "count", "example", "code", "valid_from", "valid_to", "aliases")
 
 
 def _progress(coded: Iterable[Coded], total: int) -> Iterator[Coded]:
@@ -57,6 +61,21 @@ def write(reports: Sequence[CodedReport], path: Path) -> None:
         beside.unlink(missing_ok=True)
 
 
+def unknown_actors(coded: Iterable[Coded]) -> list[dict[str, Any]]:
+    """Names that stood where an actor stands and are in no list, as rows to be completed; the most frequent first."""
+    counts: Counter[str] = Counter()
+    kinds: dict[str, Counter[str]] = {}
+    examples: dict[str, str] = {}
+    for name, kind, sentence in (hit for each in coded for hit in each.unlisted):
+        counts[name] += 1
+        kinds.setdefault(name, Counter())[kind] += 1
+        examples.setdefault(name, sentence)
+    return [
+        {"name": name, "kind": min(kinds[name], key=lambda k: (-kinds[name][k], k)), "count": counts[name], "example": examples[name]}
+        for name in sorted(counts, key=lambda n: (-counts[n], n))
+    ]
+
+
 def explain(coded: Coded) -> str:
     """An article's sentences with what was found in each: the spans and the rule that fired."""
     lines = [f"== {coded.article.id}"]
@@ -88,6 +107,16 @@ def code(
     coverage: Annotated[
         Path | None, typer.Option("--coverage", help="Write which articles were read, with their sentences and reports, as .csv.")
     ] = None,
+    actors: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--actors", help="A list of actors or agent nouns of your own, .csv or PETRARCH .txt; counts before ours. Repeatable."
+        ),
+    ] = None,
+    unknown: Annotated[
+        Path | None,
+        typer.Option("--unknown-actors", help="Write names that acted but are in no list, as .csv to be completed and given to --actors."),
+    ] = None,
     explain_: Annotated[
         bool, typer.Option("--explain", help="Print every sentence with its spans and what fired, instead of reports.")
     ] = False,
@@ -97,6 +126,7 @@ def code(
     \b
     eventcode code seeds/ -o reports.jsonl
     eventcode code article.html --explain
+    eventcode code seeds/ --actors own.csv --unknown-actors unknown.csv
     cat articles.jsonl | eventcode code - | eventcode validate -
     """
     from eventcode.coder import articles as reading
@@ -106,11 +136,12 @@ def code(
         raise InputError(
             f"cannot write {output.suffix or 'a file without an ending'}", where=str(output), expected="an ending .jsonl, .csv or .parquet"
         )
-    for path in (output, coverage):
+    for path in (output, coverage, unknown):
         if path is not None and not path.parent.is_dir():
             raise InputError("no such folder", where=str(path.parent), expected="a folder that is there", fix=f"mkdir -p {path.parent}")
     read = list(reading.read(articles))
-    results = _progress(coder.code(read, given_actors=given_actors, min_confidence=min_confidence), len(read))
+    lists = tuple(str(path) for path in actors or [])
+    results = _progress(coder.code(read, given_actors=given_actors, min_confidence=min_confidence, lists=lists), len(read))
     done: list[Coded] = []
     for result in results:
         done.append(result)
@@ -127,6 +158,8 @@ def code(
             [{"article": c.article.id, "sentences": len(c.sentences), "reports": len(c.reports)} for c in done],
             ["article", "sentences", "reports"],
         )
+    if unknown is not None:
+        _csv(unknown, unknown_actors(done), UNKNOWN_COLUMNS)
     typer.echo(
         f"{len(done)} articles, {sum(len(c.sentences) for c in done)} sentences, {sum(len(c.reports) for c in done)} reports", err=True
     )

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from eventcode import __version__
-from eventcode.cli import code, codes, demo, release, validate
+from eventcode.cli import actors, code, codes, demo, release, validate
 from eventcode.errors import EventcodeError
 
 app = typer.Typer(
@@ -39,6 +39,7 @@ app.command("schema")(codes.schema)
 app.command("cite")(release.cite)
 app.command("demo")(demo.demo)
 app.add_typer(release.app, name="release")
+app.add_typer(actors.app, name="actors")
 
 
 def _warn(message: Warning | str, *_: object, **__: object) -> None:

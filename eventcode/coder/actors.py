@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from eventcode.coder.memory import Memory, Mention
 from eventcode.coder.lists import OF_ENTITIES
+from eventcode.coder.memory import Memory, Mention
 from eventcode.coder.names import Entry, Lists, load, names
 from eventcode.coder.status import is_report
 from eventcode.coder.syntax import antecedent, conjuncts, prepositional, subjects
@@ -38,7 +38,7 @@ class Actor:
         code: Actor code; None where the words name nobody in the lists.
         start: First token of the words that name it.
         end: Token after the last one.
-        how: What the code rests on: "name", "agent", "modifier", "pronoun", "reference", "context" or "unknown".
+        how: What the code rests on: "name", "agent", "modifier", "place", "pronoun", "reference", "context" or "unknown".
         head: The noun itself.
         named_in: Number of the sentence that names it, where these words only refer to it.
     """
@@ -72,9 +72,20 @@ class Actors:
         self._lower = [token.lower_ for token in doc]
         self._names: dict[int, tuple[int, int, Entry]] = {}
         for span, entry in names(doc, day, self.lists):
+            if entry.kind == "persons" and len(span) == 1 and (span.text in self.memory.others or self._has_other_first_name(span[0])):
+                self.memory.others.add(span.text)
+                continue
             for token in span:
                 self._names[token.i] = (span.start, span.end, entry)
         self._agents = {token.i: hit for token in doc if (hit := self._agent_ending_at(token))}
+
+    def _has_other_first_name(self, token: Token) -> bool:
+        """True where a surname in the lists stands behind a first name that is not in them: it is somebody else's."""
+        if token.i == 0:
+            return False
+        before = self.doc[token.i - 1]
+        is_title = self._lower[before.i] in self.lists.last_words or before.text.endswith(".")
+        return before.dep_ == "compound" and before.head.i == token.i and before.ent_type_ == "PERSON" and not is_title
 
     def on(self, day: date) -> Actors:
         """The actors of the same paragraph as they were on another day."""
@@ -223,10 +234,19 @@ class Actors:
         bases, edge = self._bases(token, depth)
         if bases:
             return [
-                Actor(self._compose(b.code or "", roles), start, max(end, edge), "agent" if roles else "modifier", token.i) for b in bases
+                Actor(
+                    self._compose(b.code or "", roles),
+                    start,
+                    max(end, edge),
+                    "agent" if roles else "place" if b.how == "place" else "modifier",
+                    token.i,
+                )
+                for b in bases
             ]
         if roles:
             return [Actor(roles, start, end, "agent", token.i)]
+        if token.pos_ == "PROPN" and (said := self.memory.named(self._lower[token.i])) and said.is_person:  # "Qassem", after his full name
+            return [Actor(said.code, start, end, "reference", token.i, said.sentence)]
         return [Actor(None, start, end, "unknown", token.i)]
 
     # -- whose it is --------------------------------------------------------------------------------------------
@@ -238,7 +258,7 @@ class Actors:
         """
         left = [c for c in token.lefts if c.dep_ in _LEFT]
         left += [inner for c in left if c.dep_ in {"compound", "amod", "nmod"} for inner in c.lefts if inner.dep_ in _LEFT]
-        before = [t for t in conjuncts(left) if t.i < token.i and not self._is_hyphenated(t)]
+        before = [t for t in conjuncts([*self.hyphened_to(token), *left]) if t.i < token.i and not self._is_hyphenated(t)]
         vague = [t for t in before if t.pos_ == "PRON" or self._is_generic(t)]
         owners = [t for t in before if t not in vague and (t.i in self._names or t.dep_ == "poss")]
         if hits := [a for t in owners for a in self.read(t, depth + 1)[:1] if a.code]:
@@ -246,8 +266,10 @@ class Actors:
         for preposition in ("of", "from", "in", "for"):
             after = [t for t in prepositional(token, preposition) if self._hangs_on(t, token)]
             hits = [a for t in after for a in self.read(t, depth + 1) if a.code and (t.i in self._names or preposition == "of")]
+            if hits and preposition in {"in", "from"}:
+                return [replace(a, how="place") for a in self._countries_of(hits)], max(h.end for h in hits)
             if hits:
-                return self._countries_of(hits) if preposition in {"in", "from"} else hits, max(h.end for h in hits)
+                return hits, max(h.end for h in hits)
         apposed = [a for c in token.children if c.dep_ == "appos" for a in self.read(c, depth + 1) if a.code and a.how == "name"]
         if apposed:
             return apposed, max(a.end for a in apposed)
@@ -274,8 +296,15 @@ class Actors:
         return Actor(base, token.i, token.i + 1, "reference", token.i, said.sentence) if said and base else None
 
     def _is_hyphenated(self, token: Token) -> bool:
-        """True for the "Russian" of "Russian-backed"."""
-        return token.i + 1 < len(self.doc) and self.doc[token.i + 1].text == "-" and self.doc[token.i + 1].i not in self._names
+        """True for the "Russian" of "Russian-backed"; not of "Russian-Turkish" and "Russian-led", where it acts."""
+        if token.i + 2 >= len(self.doc) or self.doc[token.i + 1].text != "-" or token.i + 1 in self._names:
+            return False
+        return token.i + 2 not in self._names and self._lower[token.i + 2] != "led"
+
+    def hyphened_to(self, token: Token) -> list[Token]:
+        """Names that act in a hyphenated word before a noun: both of "Russian-Turkish talks", the first of "Saudi-led forces"."""
+        words = [t for t in self.doc[token.left_edge.i : token.i] if t.i in self._names and self.doc[t.i + 1].text == "-"]
+        return [t for t in words if not self._is_hyphenated(t) and (self.doc[t.i + 2].head.i == token.i or t.head.i == token.i)]
 
     @staticmethod
     def _countries_of(hits: Sequence[Actor]) -> list[Actor]:
@@ -287,7 +316,8 @@ class Actors:
             len(base) > 3 and (base[:3] in grammar.international() or any(c in grammar.roles() for c in grammar.chunks(base)[1:]))
         ):
             return base
-        return base + roles if grammar.is_actor(base + roles) else base
+        new = "".join(role for role in grammar.chunks(roles) if role not in grammar.chunks(base))
+        return base + new if grammar.is_actor(base + new) else base
 
     # -- pronouns -----------------------------------------------------------------------------------------------
 
@@ -377,10 +407,11 @@ class Actors:
 
     def unlisted(self, sentence: Span) -> list[tuple[str, str]]:
         """Names in a sentence that were looked at as actors and are in no list: their words and their kind of entity."""
+        known = {*self._names, *(i for last, (first, *_) in self._agents.items() for i in range(first, last + 1))}
         found = []
         for entity in sentence.ents:
-            heads = [t for t in entity if t.i in self._sought and t.i not in self._names and t.i not in self._agents]
-            if heads and entity.label_ in OF_ENTITIES:
+            sought = any(t.i in self._sought and t.i not in self._names for t in entity)
+            if sought and entity.label_ in OF_ENTITIES and any(t.pos_ == "PROPN" and t.i not in known for t in entity):
                 kept = [t for t in entity if not (t.i == entity.start and t.pos_ == "DET") and t.tag_ != "POS"]
                 found.append((self.doc[kept[0].i : kept[-1].i + 1].text, entity.label_))
         return found

@@ -97,7 +97,7 @@ def _when(
 
 def _confidence(found: Found) -> float:
     """How sure the rules are, from what each part rests on. Not calibrated: an order, not a probability."""
-    sure = {"name": 1.0, "agent": 0.9, "pronoun": 0.8, "modifier": 0.75, "reference": 0.7, "context": 0.6}
+    sure = {"name": 1.0, "agent": 0.9, "pronoun": 0.8, "modifier": 0.75, "place": 0.7, "reference": 0.7, "context": 0.6}
     parts = [sure[a.how] for a in (found.actor, found.target) if a is not None]
     missing = 0.7 ** (2 - len(parts))
     detail = min(1.0, 0.7 + 0.1 * len(found.pattern.conditions))
@@ -211,7 +211,10 @@ class _GivenPair(_Article):
         if hit is not None:
             pair = [next(iter(actors.read(t)), None) or Actor(None, t.i, t.i + 1, "modifier", t.i) for t in (source, target)]
             known = [replace(a, how="modifier") if a.how == "unknown" else a for a in pair]
-            yield Found(hit[0], hit[1], known[0], known[1], read_status(hit[0]))
+            status = read_status(hit[0])
+            if status.negated and not hit[1].is_negative:
+                status = replace(status, status="denied")
+            yield Found(hit[0], hit[1], known[0], known[1], status)
 
     def _report(self, found: Found, actors: Actors, dates: list[tuple[Token, Stated]], base: int) -> CodedReport:
         made = super()._report(found, actors, dates, base)

@@ -95,7 +95,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date | None], Stat
     (re.compile(rf"\b{_MONTH},? (?:of )?(?P<year>(?:1[89]|20)\d\d)\b"), _month_of_year),
     (re.compile(rf"\b(?:(?P<which>next|last|this) )?(?P<weekday>{'|'.join(_WEEKDAYS)})s?\b", re.IGNORECASE), _weekday),
     (re.compile(rf"\b(?:{'|'.join(_NEAR)})\b", re.IGNORECASE), _near),
-    (re.compile(r"\b(?:in|since|of|by|until|to|from|during) (?P<year>(?:1[89]|20)\d\d)\b", re.IGNORECASE), _year),
+    (re.compile(r"\b(?:in|of|during) (?P<year>(?:1[89]|20)\d\d)\b", re.IGNORECASE), _year),
 )
 
 

@@ -90,17 +90,16 @@ def _noun_sources(trigger: Token, actors: Actors, fired: frozenset[int]) -> list
     owners = [c for c in trigger.children if c.dep_ == "poss"]
     if owners and (hits := actors.coded(owners)):
         return hits
-    if hits := actors.coded(prepositional(trigger, "by")):
+    own = [p for c in trigger.children if c.dep_ in {"prep", "agent"} and c.lower_ == "by" for p in c.children if p.dep_ == "pobj"]
+    if hits := actors.coded(own):
         return hits
     before = conjuncts(c for c in trigger.children if c.dep_ in {"amod", "compound", "nmod"})
-    named = [t for t in before if actors.is_named(t)]
+    named = [*actors.hyphened_to(trigger), *(t for t in before if actors.is_named(t))]
     if named and (hits := actors.coded(named)):
         return hits
     verb = governor(trigger)
     if verb is not None and verb.i not in fired and verb.lemma_.lower() in LIGHT:
         return actors.coded(subjects(verb))
-    if verb is None and trigger.dep_ == "pobj" and trigger.head.lower_ in {"in", "during", "after", "of"}:
-        return []
     return []
 
 
@@ -110,6 +109,11 @@ def _adjective_sources(trigger: Token, actors: Actors) -> list[Actor]:
 
 
 def _sources(trigger: Token, pattern: Pattern, actors: Actors, fired: frozenset[int]) -> list[Actor]:
+    """Who does it. Where a thing is ("an explosion in Lahore") does not make a place the doer."""
+    return [actor for actor in _any_sources(trigger, pattern, actors, fired) if actor.how != "place"]
+
+
+def _any_sources(trigger: Token, pattern: Pattern, actors: Actors, fired: frozenset[int]) -> list[Actor]:
     if pattern.source:
         return _first_coded(trigger, pattern.source, actors)
     if pattern.pos == "V":
@@ -193,7 +197,7 @@ def events(tokens: Sequence[Token], actors: Actors) -> Iterator[Found]:
     places = frozenset(token.i for token, _ in hits)
     for trigger, pattern in hits:
         status = read_status(trigger)
-        if status.negated and not any(c.path == ("neg",) for c in pattern.conditions):
+        if status.negated and not pattern.is_negative:
             continue
         seen: set[tuple[str | None, str | None]] = set()
         for actor, target in _dyads(trigger, pattern, actors, places - {trigger.i}):

@@ -67,6 +67,11 @@ class Pattern:
     both: bool
     rule: str
 
+    @property
+    def is_negative(self) -> bool:
+        """True where the act is that something is not done ("did not comply")."""
+        return any(condition.path == ("neg",) for condition in self.conditions)
+
     def rank(self) -> tuple[int, int]:
         """More conditions win, then the longer code."""
         return len(self.conditions), len(self.code)

@@ -38,6 +38,9 @@ class Memory:
     pairs: list[tuple[Mention, Mention]] = field(default_factory=list)
     """Those of two countries that were named together, in order."""
 
+    others: set[str] = field(default_factory=set)
+    """Surnames that in this article belong to somebody else than the person in the lists."""
+
     def add(self, mention: Mention) -> None:
         """Note a mention."""
         self.mentions.append(mention)

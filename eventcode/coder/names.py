@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -131,9 +132,14 @@ def load(files: tuple[str, ...] = ()) -> Lists:
 
     Raises:
         InputError: A file cannot be read, or something in one is wrong; the message names all faults.
+
+    Warns:
+        UserWarning: Something was left out: codes of a dictionary that are none of ours, rows whose code is still empty.
     """
     if files:
         ours, own = load(), reading.read_all(tuple(Path(file) for file in files))
+        for text in (text for file in own for text in file.warnings):
+            warnings.warn(text, stacklevel=2)
         rows = [row for file in own for row in file.rows]
         names = dict(ours.names.groups)
         for key, options in _by_name(row for row in rows if not row.any_case).items():

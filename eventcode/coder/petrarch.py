@@ -35,7 +35,7 @@ def is_petrarch(text: str) -> bool:
     >>> is_petrarch("ARMENIA_ [ARM]"), is_petrarch("code,name,aliases,valid_from,valid_to")
     (True, False)
     """
-    return not re.match(r"\s*\w+,\w", text) and _CODE.search(text) is not None
+    return not re.match(r'\s*"?\w+"?\s*,', text) and _CODE.search(text) is not None
 
 
 def _day(text: str) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -15,7 +14,11 @@ if TYPE_CHECKING:
 
 _PLANNED_AUX = {"will", "shall", "'ll", "wo"}
 _POSSIBLE_AUX = {"would", "could", "may", "might", "should", "must", "can", "'d", "ought"}
-_IF = {"if", "unless", "whether", "until", "lest", "before"}
+_IF = {"if", "unless", "whether", "until", "lest", "before", "once"}
+_DOING = frozenset(
+    "begin start continue go come proceed manage help force use move resume keep appear seem turn rise succeed happen".split()
+)
+"""Verbs whose infinitive is done, not only meant: "managed to enter"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,11 @@ class Status:
         status: One of the contract's statuses.
         speakers: The nouns that name whose word it is; empty where it is the outlet's.
         negated: True where the text says that the act was not done.
-        governed: The verbs above, from the nearest one outwards.
     """
 
     status: str
     speakers: tuple[Token, ...] = ()
     negated: bool = False
-    governed: tuple[Token, ...] = ()
 
 
 @cache
@@ -85,6 +86,12 @@ def _is_if(verb: Token) -> bool:
     return any(c.dep_ == "mark" and c.lower_ in _IF for c in verb.children)
 
 
+def _is_purpose(verb: Token, above: Token) -> bool:
+    """True for "sent troops to attack": what is meant to be done; not for "is said to have attacked"."""
+    aux = {c.lower_ for c in verb.children if c.dep_ in {"aux", "auxpass"}}
+    return "to" in aux and not aux & {"have", "be"} and verb.dep_ in {"advcl", "xcomp", "acl"} and above.lemma_.lower() not in _DOING
+
+
 def _one_step(verb: Token, above: Token, found: Status) -> Status:
     """What the verb above a clause does to its status."""
     if verb.dep_ == "advcl" and _is_if(verb):
@@ -107,11 +114,28 @@ def _one_step(verb: Token, above: Token, found: Status) -> Status:
     return found
 
 
-def _according_to(sentence: Sequence[Token]) -> tuple[Token, ...]:
-    for token in sentence:
-        if token.lower_ == "according":
+def _according_to(trigger: Token) -> tuple[Token, ...]:
+    """Whose account it is, where "according to" stands in the trigger's clause or in one above it."""
+    own = clause(trigger)
+    clauses = {own.i, *(t.i for t in own.ancestors)}
+    for token in trigger.sent:
+        if token.lower_ == "according" and clause(token.head).i in clauses:
             return tuple(prepositional(token, "to"))
     return ()
+
+
+def _own_words(trigger: Token, verb: Token, found: Status) -> Status:
+    """What words at the trigger ("alleged", "planned") and the verb that a noun hangs on ("denied the attack") do to its status."""
+    words = {c.lower_ for c in (*trigger.children, *verb.children)}
+    if words & _verbs("possible"):
+        found = replace(found, status="hypothetical")
+    elif words & _verbs("alleged") and found.status == "asserted":
+        found = replace(found, status="claimed")
+    if verb.i != trigger.i and is_denial(verb):
+        return replace(found, status="denied", speakers=tuple(subjects(verb)))
+    if verb.i != trigger.i and _word(verb, "wish") and found.status == "asserted":
+        return replace(found, status="hypothetical")
+    return found
 
 
 def read(trigger: Token) -> Status:
@@ -119,21 +143,15 @@ def read(trigger: Token) -> Status:
     verb = clause(trigger)
     negated = is_negated(trigger) or (verb.i != trigger.i and is_negated(verb))
     found = Status(_auxiliaries(verb) or "asserted", negated=negated)
-    words = {c.lower_ for c in (*trigger.children, *verb.children)}
-    if words & _verbs("possible"):
-        found = replace(found, status="hypothetical")
-    elif words & _verbs("alleged") and found.status == "asserted":
-        found = replace(found, status="claimed")
-    governed: list[Token] = []
+    found = _own_words(trigger, verb, found)
     seen = {verb.i}
-    if verb.i != trigger.i and _word(verb, "deny"):
-        found = replace(found, status="denied", speakers=tuple(subjects(verb)))
-    elif verb.i != trigger.i and _word(verb, "wish") and found.status == "asserted":
-        found = replace(found, status="hypothetical")
     aside = False
     while (above := _above(verb)) is not None and above.i not in seen:
         seen.add(above.i)
-        governed.append(above)
+        if verb.dep_ == "xcomp" and above.lemma_.lower() == "fail":
+            found = replace(found, negated=True)
+        if _is_purpose(verb, above) and found.status in {"asserted", "claimed"}:
+            found = replace(found, status="planned")
         if verb.dep_ == "relcl" or (verb.dep_ == "advcl" and found.status != "hypothetical" and not _is_if(verb)):
             aside = True
         elif not aside or _word(above, "say"):
@@ -141,8 +159,8 @@ def read(trigger: Token) -> Status:
         if not aside and (modal := _auxiliaries(above)) and found.status == "asserted":
             found = replace(found, status=modal)
         verb = above
-    if not found.speakers and (speakers := _according_to(list(trigger.sent))):
+    if not found.speakers and (speakers := _according_to(trigger)):
         found = replace(found, status="claimed" if found.status == "asserted" else found.status, speakers=speakers)
     if _is_question(trigger) and found.status in {"asserted", "claimed"}:
         found = replace(found, status="hypothetical")
-    return replace(found, governed=tuple(governed))
+    return found

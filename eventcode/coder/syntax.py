@@ -33,15 +33,22 @@ def is_passive(verb: Token) -> bool:
     """True for "was attacked" and for a bare participle after a noun ("troops deployed by Russia")."""
     if any(child.dep_ in {"auxpass", "nsubjpass"} for child in verb.children):
         return True
-    return verb.tag_ == "VBN" and verb.dep_ in {"acl", "relcl"} and not any(c.dep_ in {"aux", "nsubj"} for c in verb.children)
+    if verb.tag_ != "VBN" or any(c.dep_ in {"aux", "nsubj"} for c in verb.children):
+        return False
+    return verb.dep_ in {"acl", "relcl"} or (verb.dep_ == "conj" and verb.head.pos_ == "VERB" and is_passive(verb.head))
 
 
 def is_negated(token: Token) -> bool:
-    """True where "not", "never" or "no longer" stands at the word, or "no" before a noun."""
-    return any(
-        child.dep_ == "neg" or child.lower_ in {"never", "nor"} or (child.dep_ == "det" and child.lower_ == "no")
-        for child in token.children
-    )
+    """True where "not" or "never" stands at the word, "no" before a noun, or where the subject is nobody."""
+    if any(c.dep_ == "neg" or c.lower_ in {"never", "nor"} or (c.dep_ == "det" and c.lower_ in {"no", "neither"}) for c in token.children):
+        return True
+    return any(_is_nobody(c) for c in token.children if c.dep_ in {"nsubj", "nsubjpass"})
+
+
+def _is_nobody(subject: Token) -> bool:
+    if subject.lower_ in {"nobody", "none", "no-one", "nothing", "neither"}:
+        return True
+    return any(c.lower_ in {"no", "neither"} and c.dep_ in {"det", "preconj", "cc"} for c in subject.children)
 
 
 def governor(token: Token) -> Token | None:
@@ -128,6 +135,8 @@ def objects(verb: Token) -> list[Token]:
         return objects(verb.head)
     if not own:
         own = [c for c in verb.children if c.dep_ in {"ccomp", "xcomp"} and c.pos_ in {"NOUN", "PROPN"}]
+    if not own and verb.dep_ == "relcl" and verb.head.i < verb.i and _own_subjects(verb):  # "the town Russian forces shelled"
+        own = [verb.head]
     return conjuncts(own)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,10 @@ _DAY_FIRST = re.compile(
     re.MULTILINE,
 )
 """A comma after the day keeps the parser from taking "Friday Mike Pompeo" for one name."""
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\ufeff]")
+_HYPHENS = re.compile("[\u2010\u2011]")
+_COMBINED = re.compile("\\w[\u0300-\u036f]+")
+_LOOSE_DASH = re.compile(r"(?<=\s)-(?=[A-Z][a-z])")
 _ENDS_SENTENCE = re.compile(r"[.!?:;\"')\]]\s*$")
 
 
@@ -81,6 +86,8 @@ def clean(given: str) -> Text:
     'the U.S. said "no"'
     """
     text = Text(given, given, tuple(range(len(given))), tuple(range(1, len(given) + 1)))
+    text = text.replaced(_UNSEEN, lambda _: "").replaced(_HYPHENS, lambda _: "-")
+    text = text.replaced(_COMBINED, lambda match: unicodedata.normalize("NFC", match[0])).replaced(_LOOSE_DASH, lambda _: "")
     text = text.replaced(_MOJIBAKE, lambda match: ftfy.fix_encoding(match[0]))
     text = Text(given, text.clean.translate(_PLAIN), text.begins, text.ends)
     text = text.replaced(_SPLIT_HYPHEN, lambda _: "-")
