@@ -17,6 +17,9 @@ _MONTHS = {
     for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
 }
 _MONTH = r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+_NUMBERS = {word: number for number, word in enumerate("a two three four five six seven eight nine ten eleven twelve".split(), start=1)} | {
+    "one": 1
+}
 _NEAR = {"today": 0, "tonight": 0, "overnight": 0, "yesterday": -1, "tomorrow": 1}
 _AHEAD = timedelta(days=14)
 """A day and month without a year is read as the last such day, up to two weeks ahead of publication."""
@@ -29,7 +32,7 @@ class Stated:
     Attributes:
         start: Offset of its first character.
         day: The day; the first one of a month or year.
-        precision: "day", "month" or "year".
+        precision: "day", "week", "month" or "year".
         basis: "stated" where the text gives it in full or nearly so, "relative" where it is read from the publication date.
         forward: The same weekday after publication, for acts still to come; else None.
     """
@@ -79,9 +82,43 @@ def _weekday(match: re.Match[str], published: date | None) -> Stated | None:
         return None
     weekday = _WEEKDAYS[match["weekday"].lower()]
     back, on = published + relativedelta(weekday=weekday(-1)), published + relativedelta(weekday=weekday(1))
-    if (match["which"] or "").lower() == "next":
+    which = (match["which"] or "").lower()
+    if which == "next":
         return Stated(match.start(), on, "day", "relative", on)
+    if which == "last" and back == published:
+        back -= timedelta(days=7)
     return Stated(match.start(), back, "day", "relative", on)
+
+
+def _month_alone(match: re.Match[str], published: date | None) -> Stated | None:
+    if published is None:
+        return None
+    month = _MONTHS[match["month"][:3].lower()]
+    year = published.year if month <= published.month else published.year - 1
+    return Stated(match.start(), date(year, month, 1), "month", "relative", date(year + 1, month, 1) if month < published.month else None)
+
+
+def _first_day(day: date, unit: str) -> date:
+    """First day of the week (a Monday), month or year that a day lies in; the day itself for days."""
+    if unit == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1, month=1) if unit == "year" else day.replace(day=1) if unit == "month" else day
+
+
+def _period(match: re.Match[str], published: date | None) -> Stated | None:
+    """The first day of "last month" or "next year"."""
+    if published is None:
+        return None
+    unit, sign = match["unit"].lower(), {"last": -1, "past": -1, "this": 0, "next": 1, "coming": 1}[match["which"].lower()]
+    day = _first_day(published + relativedelta(**{f"{unit}s": sign}), unit)  # type: ignore[arg-type]
+    return Stated(match.start(), day, unit, "relative", day)
+
+
+def _ago(match: re.Match[str], published: date | None) -> Stated | None:
+    if published is None:
+        return None
+    unit, number = match["unit"].lower(), _NUMBERS.get(match["number"].lower()) or int(match["number"])
+    return Stated(match.start(), _first_day(published - relativedelta(**{f"{unit}s": number}), unit), unit, "relative")  # type: ignore[arg-type]
 
 
 def _near(match: re.Match[str], published: date | None) -> Stated | None:
@@ -94,6 +131,9 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date | None], Stat
     (re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}\b(?:,? (?P<year>(?:1[89]|20)\d\d)\b)?"), _in_year),
     (re.compile(rf"\b{_MONTH},? (?:of )?(?P<year>(?:1[89]|20)\d\d)\b"), _month_of_year),
     (re.compile(rf"\b(?:(?P<which>next|last|this) )?(?P<weekday>{'|'.join(_WEEKDAYS)})s?\b", re.IGNORECASE), _weekday),
+    (re.compile(r"\b(?P<which>last|past|this|next|coming) (?P<unit>week|month|year)\b(?!['-])", re.IGNORECASE), _period),
+    (re.compile(rf"\b(?P<number>\d{{1,3}}|{'|'.join(_NUMBERS)}) (?P<unit>day|week|month|year)s? (?:ago|earlier)\b", re.IGNORECASE), _ago),
+    (re.compile(rf"\b[Ii]n (?:early |mid-|late )?{_MONTH}\b(?! \d|, \d)"), _month_alone),
     (re.compile(rf"\b(?:{'|'.join(_NEAR)})\b", re.IGNORECASE), _near),
     (re.compile(r"\b(?:in|of|during) (?P<year>(?:1[89]|20)\d\d)\b", re.IGNORECASE), _year),
 )
