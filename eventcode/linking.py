@@ -60,7 +60,11 @@ def key(row: Row) -> Key:
 
 def _corrected_action(row: Row) -> Key | None:
     """What a report keeps where its action or its days are corrected."""
-    return None if row["start"] is None or row["end"] is None else tuple(row[c] for c in ("source", "start", "end", "coder", "actor", "target"))
+    return (
+        None
+        if row["start"] is None or row["end"] is None
+        else tuple(row[c] for c in ("source", "start", "end", "coder", "actor", "target"))
+    )
 
 
 def _corrected_actor(row: Row) -> Key | None:
@@ -123,17 +127,20 @@ def _groups(rows: Iterable[Row]) -> dict[Key, list[Row]]:
 
 def _pairs(groups: Groups, earlier: Reports, by: Callable[[Row], Hashable | None]) -> list[tuple[Key, str]]:
     """Groups and earlier events that share a value of `by` which no other of them has; those that share most come first."""
-    ours, theirs = defaultdict(set), defaultdict(set)
+    ours: dict[Hashable | None, set[Key]] = defaultdict(set)
+    theirs: dict[Hashable | None, set[str]] = defaultdict(set)
     for shared, members in groups.items():
         for row in members:
             ours[by(row)].add(shared)
     for event_id, reports in earlier.items():
         for row in reports:
             theirs[by(row)].add(event_id)
-    alone = (value for value in ours if value is not None and len(ours[value]) == len(theirs.get(value, ())) == 1)
-    votes = Counter((*ours[value], *theirs[value]) for value in alone)
+    votes: Counter[tuple[Key, str]] = Counter()
+    for value, found in ours.items():
+        if value is not None and len(found) == len(theirs.get(value, ())) == 1:
+            votes[next(iter(found)), next(iter(theirs[value]))] += 1
     order = {shared: number for number, shared in enumerate(groups)}
-    return sorted(votes, key=lambda pair: (-votes[pair], order[pair[0]], pair[1]))  # type: ignore[arg-type,return-value,index]
+    return sorted(votes, key=lambda pair: (-votes[pair], order[pair[0]], pair[1]))
 
 
 def _without(rows: Mapping[Any, Sequence[Row]], ids: set[str]) -> dict[Any, list[Row]]:
@@ -189,9 +196,7 @@ def _report(row: Row, event_id: str) -> Report:
     )
 
 
-def link(
-    rows: Iterable[Row], *, publishers: Mapping[str, str | None], earlier: Earlier | None = None
-) -> tuple[list[Event], list[Report]]:
+def link(rows: Iterable[Row], *, publishers: Mapping[str, str | None], earlier: Earlier | None = None) -> tuple[list[Event], list[Report]]:
     """Group reports into events.
 
     An event bears the id of the earlier event with the same actor, action, target and days; else of that which held one of its reports; else, where

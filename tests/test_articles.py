@@ -1,9 +1,12 @@
 """Articles from every kind of file that people have, and errors that say where."""
 
+import csv
 import hashlib
 import io
 import json
+import re
 import sys
+import unicodedata
 from datetime import date
 
 import handmade
@@ -11,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from eventcode.coder.articles import UnreadableDate, read, slug
+from eventcode.coder import articles, nlp
+from eventcode.coder.articles import UnreadableDate, UnusableId, read, slug
 from eventcode.errors import InputError
 
 TEXT = "Russia accused Turkey of arming the rebels."
@@ -136,10 +140,85 @@ def test_the_seeds_are_read_with_their_front_matter():
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("Ärger.txt", "rger"), ("...", "article"), ("a_b.c.d.md", "a_b.c.d"), ("x/y/Z z.txt", "z-z")]
+    ("name", "expected"),
+    [("Ärger.txt", "arger"), ("...", "article"), ("a_b.c.d.md", "a_b.c.d"), ("x/y/Z z.txt", "z-z"), ("2020 10.txt", "2020-10")],
 )
 def test_slugs(name, expected):
     assert slug(name) == expected
+
+
+def test_names_in_other_letters_give_ids_that_differ(tmp_path):
+    names = ["Война.txt", "Мир.txt", "Мир 12.txt", "Война 12.txt"]
+    for name in names:
+        (tmp_path / name).write_text(TEXT, encoding="utf-8")
+    found = [article.id for article in read([tmp_path])]
+    assert len(set(found)) == 4
+    assert all(re.fullmatch(r"(article|12)-[0-9a-f]{8}", each) for each in found)
+    assert slug(unicodedata.normalize("NFD", "Чайка.txt")) == slug("Чайка.txt")
+
+
+def lines(path, *rows):
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_ids_that_are_no_text_are_kept_as_text(tmp_path):
+    path = lines(tmp_path / "a.jsonl", {"id": 0, "text": TEXT}, {"id": 1, "text": TEXT}, {"article_id": "", "id": None, "text": TEXT})
+    assert [article.id for article in read([path])] == ["0", "1", "a-3"]
+
+
+@pytest.mark.parametrize("identifier", ["a b", "-a", "я", "a" * 121, "a/b"])
+def test_ids_that_cannot_be_contributed_are_warned_of(tmp_path, identifier):
+    with pytest.warns(UnusableId, match=r"a\.jsonl:1: the article's id is .*at most 120 letters") as warned:
+        assert one(lines(tmp_path / "a.jsonl", {"id": identifier, "text": TEXT})).id == identifier
+    assert len(warned) == 1
+
+
+def test_lists_in_what_is_known_of_an_article_are_joined(tmp_path):
+    known = one(lines(tmp_path / "a.jsonl", {"text": TEXT, "author": ["A. One", "B. Two"], "title": 7})).details
+    assert known == {"author": "A. One, B. Two", "title": "7"}
+    (tmp_path / "a.md").write_text(f"---\ntitle: [a, b]\nauthor: []\n---\n{TEXT}", encoding="utf-8")
+    found = one(tmp_path / "a.md").details
+    assert (found["title"], "author" in found) == ("a, b", False)
+
+
+def test_a_cell_of_any_length_is_read(tmp_path):
+    (tmp_path / "a.csv").write_text(f"id,text\n1,{'war ' * 50_000}\n", encoding="utf-8")
+    assert len(one(tmp_path / "a.csv").text) == 200_000
+    assert csv.field_size_limit() == 2**31 - 1  # what a C long holds on Windows
+
+
+def test_a_cell_that_is_too_long_is_said_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(articles, "_LONGEST_CELL", 10)
+    (tmp_path / "a.csv").write_text(f"id,text\n1,{TEXT}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"a\.csv: the file is not CSV \(field larger than field limit"):
+        one(tmp_path / "a.csv")
+
+
+def test_long_texts_are_parsed_in_pieces_that_leave_no_trace(monkeypatch):
+    text = "He left.\n\nTurkey bombed Syria on Tuesday. France condemned “it.”  Moscow did not. " * 4
+    (whole,) = nlp.parse([text])
+    monkeypatch.setattr(nlp, "LONGEST", 100)
+    short, found, last = nlp.parse(["It rained.", text, "It snowed."])
+    assert (short.text, last.text) == ("It rained.", "It snowed.")
+    assert found.text == whole.text == text
+    assert [(t.text, t.idx) for t in found] == [(t.text, t.idx) for t in whole]
+    assert [s.text for s in found.sents][:4] == [s.text for s in whole.sents][:4]
+    assert all(token.sent == token.head.sent for token in found)
+
+
+@pytest.mark.parametrize("text", ["war" * 100, "war " * 100])
+def test_texts_without_sentences_are_parsed_too(monkeypatch, text):
+    monkeypatch.setattr(nlp, "LONGEST", 50)
+    (found,) = nlp.parse([text])
+    assert found.text == text
+
+
+def test_a_text_longer_than_spacy_takes_is_parsed(monkeypatch):
+    monkeypatch.setattr(nlp.pipeline(), "max_length", 200)
+    monkeypatch.setattr(nlp, "LONGEST", 200)
+    (found,) = nlp.parse([TEXT * 30])
+    assert found.text == TEXT * 30
 
 
 @pytest.mark.parametrize("newline", ["\r\n", "\n"])
@@ -168,6 +247,17 @@ def test_an_unreadable_date_is_warned_of_and_left_out(tmp_path):
         ("a.md", b"---\ntitle: [\n---\nText.\n", r"a\.md: the front matter is not YAML"),
         ("a.html", b"<html><body></body></html>", r"a\.html: no article text was found"),
         ("a.parquet", b"no table", r"a\.parquet: the file is not Parquet"),
+        ("a.jsonl", b'{"text": "One \\ud800."}\n', r"a\.jsonl:1: '\\ud800' is half a character; expected whole characters"),
+        ("a.jsonl", b'{"text": "One.", "title": "\\udc00"}\n', r"a\.jsonl:1: '\\udc00' is half a character"),
+        ("a.jsonl", b'{"text": "One.", "id": "\\ud800"}\n', r"a\.jsonl:1: '\\ud800' is half a character"),
+        ("a.jsonl", b'{"text": "One.", "title": {"en": "One"}}\n', r"a\.jsonl:1: a value is \{'en': 'One'\}; expected text"),
+        ("a.jsonl", b'{"text": "One.", "title": [["One"]]}\n', r"a\.jsonl:1: a value is \[\['One'\]\]; expected text"),
+        ("a.jsonl", b'{"text": "One.", "source_span": [Infinity, 1]}\n', r"a\.jsonl:1: a span is \[inf, 1\]"),
+        ("a.jsonl", b"[" * 100_000 + b"\n", r"a\.jsonl:1: the line is not JSON"),
+        ("a.md", b'---\ntitle: "\\ud800"\n---\nText.\n', r"a\.md: '\\ud800' is half a character"),
+        ("a.md", b"---\n- a\n- b\n---\nText.\n", r"a\.md: the front matter is \['a', 'b'\]; expected key: value lines"),
+        ("a.md", b"---\nOne.\n---\nText.\n", r"a\.md: the front matter is 'One\.'"),
+        ("a.md", b"---\npublished: 2020-13-41\n---\nText.\n", r"a\.md: the front matter is not YAML \(month must be"),
         ("a.docx", b"PK", r"a\.docx: cannot read files that end in '\.docx'; expected a folder or a file that ends in \.txt"),
         ("a.jsonl", b'{"id": "x", "text": "One."}\n{"id": "x", "text": "Two."}\n', "two articles have the id 'x'"),
     ],

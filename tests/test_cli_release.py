@@ -1,5 +1,6 @@
 """`eventcode release`, `cite` and `demo`: exit codes, what is printed, and that nothing of others is touched."""
 
+import re
 import shutil
 
 import handmade
@@ -8,6 +9,7 @@ import yaml
 
 from eventcode import resources
 from eventcode.publish import release
+from eventcode.publish.write import write_sums
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def test_build_then_verify_then_list(eventcode, build, tmp_path):
     assert build() == (0, f"built {dataset / '0.1.0'}\n", "")
     assert build("0.2.0").code == 0
     assert eventcode("release", "verify", str(dataset / "0.1.0")) == (0, f"{dataset / '0.1.0'}: whole, as published\n", "")
-    assert eventcode("release", "list", str(dataset)).out == "0.1.0\n0.2.0\n"
+    assert eventcode("release", "list", "--dataset", str(dataset)).out == "0.1.0\n0.2.0\n"
 
 
 def test_without_its_own_about_toml_a_release_is_said_to_be_what_ours_are(build, tmp_path):
@@ -60,7 +62,7 @@ def test_an_existing_version_is_refused(build, tmp_path):
     assert {p.name: p.read_bytes() for p in (tmp_path / "dataset" / "0.1.0").iterdir()} == before
 
 
-@pytest.mark.parametrize("version", ["1", "v0.1.0", "0.1.0-rc1", "../0.1.0", ".1.0", ""])
+@pytest.mark.parametrize("version", ["1", "v0.1.0", "0.1.0-rc1", "../0.1.0", ".1.0", "01.1.0", "0.1.00", ""])
 def test_what_is_no_version_is_refused(build, tmp_path, version):
     refused = build(version)
     assert refused.code == 2
@@ -101,14 +103,79 @@ def test_verify_of_no_release_could_not_run(eventcode, tmp_path):
     assert "there is no SHA256SUMS" in found.err
 
 
-def test_cite_prints_the_newest_release(eventcode, build, tmp_path, monkeypatch):
+def test_cite_prints_the_newest_release(eventcode, build, tmp_path):
     build()
     build("0.2.0")
-    monkeypatch.setattr(resources, "DATASET", tmp_path / "dataset")
-    assert "(Version 0.2.0)" in eventcode("cite").out
-    assert eventcode("cite", "0.1.0", "--format", "bibtex").out.startswith("@misc{eventcode_0_1_0,")
-    assert eventcode("cite", "9.9.9").code == 2
-    assert eventcode("cite", "--format", "mla").code == 2
+    where = ("--dataset", str(tmp_path / "dataset"))
+    assert "(Version 0.2.0)" in eventcode("cite", *where).out
+    assert eventcode("cite", "0.1.0", "--format", "bibtex", *where).out.startswith("@misc{eventcode_0_1_0,")
+    assert eventcode("cite", "9.9.9", *where).code == 2
+    assert eventcode("cite", "--format", "mla", *where).code == 2
+    assert f"(Version {resources.releases()[-1]})" in eventcode("cite").out
+
+
+@pytest.mark.parametrize("command", [("cite",), ("release", "list")])
+def test_where_there_is_no_release_it_is_said(eventcode, tmp_path, command):
+    found = eventcode(*command, "--dataset", str(tmp_path / "none"))
+    assert (found.code, found.out) == (2, "")
+    assert "no release found; expected a folder <version>/" in found.err
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('name = "mine"\n', r"about.toml: title: Field required; .*; expected name, title, .*licence_url, keywords, and no more"),
+        ("name = mine\n", "about.toml: the file is not TOML"),
+        ("colour = 'red'\n", "colour: Extra inputs are not permitted"),
+    ],
+)
+def test_an_about_toml_that_cannot_be_used_is_said_so(build, tmp_path, text, message):
+    (tmp_path / "dataset").mkdir()
+    (tmp_path / "dataset" / "about.toml").write_text(text, encoding="utf-8")
+    refused = build()
+    assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1)
+    assert re.search(message, refused.err)
+
+
+@pytest.mark.parametrize("text", ["x\n", "abc  events.parquet\n", "\udcff\n"])
+def test_sums_that_cannot_be_read_are_said_so(eventcode, build, tmp_path, text):
+    build()
+    (tmp_path / "dataset" / "0.1.0" / "SHA256SUMS").write_bytes(text.encode("utf-8", "surrogateescape"))
+    found = eventcode("release", "verify", str(tmp_path / "dataset" / "0.1.0"))
+    assert (found.code, found.out, found.err.count("\n")) == (2, "", 1)
+    assert "SHA256SUMS: line 1 is" in found.err
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"resources": 1}'])
+def test_a_descriptor_that_cannot_be_read_is_said_so(eventcode, build, tmp_path, text):
+    build()
+    folder = tmp_path / "dataset" / "0.1.0"
+    (folder / "datapackage.json").write_text(text, encoding="utf-8")
+    write_sums(folder)
+    found = eventcode("release", "verify", str(folder))
+    assert found.code == 1
+    assert "datapackage.json: cannot be read as a data package" in found.out
+    cited = eventcode("cite", "--dataset", str(tmp_path / "dataset"))
+    assert (cited.code, cited.err.count("\n")) == (2, 1)
+    assert "datapackage.json: the file cannot be read" in cited.err
+
+
+def test_what_the_system_refuses_is_one_clear_line(eventcode, given, tmp_path):
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    refused = eventcode(
+        "release", "build", "0.1.0", "--date", "2026-01-31", "--contributions", str(given), "--articles", str(handmade.SEEDS),
+        "--out", str(tmp_path / "file"),
+    )  # fmt: skip
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err == f"eventcode: {tmp_path / 'file'}: File exists\n"
+
+
+def test_reports_cannot_be_written_to_a_folder(eventcode, tmp_path):
+    (tmp_path / "out.jsonl").mkdir()
+    (tmp_path / "a.txt").write_text("It rained.", encoding="utf-8")
+    refused = eventcode("code", str(tmp_path / "a.txt"), "-o", str(tmp_path / "out.jsonl"))
+    assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1)
+    assert "eventcode: " in refused.err
 
 
 def test_demo_goes_the_whole_way_and_replaces_its_own_results(eventcode, tmp_path):

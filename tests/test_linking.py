@@ -5,7 +5,7 @@ from itertools import pairwise, permutations
 
 import pytest
 
-from eventcode.linking import link, report_id
+from eventcode.linking import Earlier, link, report_id
 from eventcode.model.tables import STATUS, Contribution
 
 PUBLISHERS = {"a": "Post", "b": "Times", "c": "Post", "d": None}
@@ -97,10 +97,89 @@ def test_the_order_of_the_rows_does_not_matter():
     assert all(link(order, publishers=PUBLISHERS) == first for order in permutations(rows))
 
 
+OLD = "E" + "0" * 16
+PLACE = {"start": 4, "end": 9}
+
+
 def test_known_events_keep_their_ids():
-    shared = ("AZEMIL", "190", "ARM", date(2020, 10, 9), None)
-    found = events(row("a"), row("a", action="193"), known={shared: "E" + "0" * 16})
-    assert {e.action: e.event_id == "E" + "0" * 16 for e in found} == {"190": True, "193": False}
+    found = events(row("a"), row("a", action="193"), earlier=Earlier({OLD: [row("b")]}))
+    assert {e.action: e.event_id == OLD for e in found} == {"190": True, "193": False}
+
+
+def test_an_event_of_a_former_release_keeps_its_id_too():
+    assert events(row("a"), earlier=Earlier({}, {OLD: [row("a")]}))[0].event_id == OLD
+    newer = "E" + "1" * 16
+    assert events(row("a"), earlier=Earlier({newer: [row("a")]}, {OLD: [row("a")]}))[0].event_id == newer
+
+
+@pytest.mark.parametrize(
+    "change", [{"action": "193"}, {"actor": "AZE"}, {"actor": None}, {"target": "NKR"}, {"date": date(2020, 10, 8)}, {"date_end": date(2020, 10, 10)}]
+)  # fmt: skip
+def test_a_corrected_report_keeps_the_id_of_its_event(change):
+    (found,) = events(row("a", **PLACE, **change), earlier=Earlier({OLD: [row("a", **PLACE)]}))
+    assert found.event_id == OLD
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"action": "193", "actor": "AZE"},
+        {"action": "193", "start": 5},
+        {"action": "193", "coder": "person:y"},
+        {"action": "193", "source": "b"},
+        {"actor": "AZE", "source": "b"},
+        {"action": "193", "start": None, "end": None},
+    ],
+)
+def test_what_differs_in_more_is_another_event(change):
+    (found,) = events(row(**{"source": "a", **PLACE, **change}), earlier=Earlier({OLD: [row("a", **PLACE)]}))
+    assert found.event_id != OLD
+    bare = row("a", **{**PLACE, "start": None, "end": None})
+    assert events({**bare, "action": "193"}, earlier=Earlier({OLD: [bare]}))[0].event_id != OLD
+
+
+def test_of_several_candidates_none_is_chosen():
+    two = {OLD: [row("a", **PLACE)], "E" + "1" * 16: [row("a", target="NKR", **PLACE)]}
+    assert events(row("a", actor="AZE", **PLACE), earlier=Earlier(two))[0].event_id not in two
+    # The second event keeps its report: one candidate remains.
+    found = events(row("a", actor="AZE", **PLACE), row("a", target="NKR", **PLACE), earlier=Earlier(two))
+    assert {e.event_id for e in found} == set(two)
+
+
+def test_an_id_is_given_once_and_made_once():
+    (first,) = events(row("a"), row("b"))
+    before = {first.event_id: [row("a"), row("b")]}
+    found = events(row("a", date_end=date(2020, 10, 10)), row("b"), earlier=Earlier(before))
+    assert len({e.event_id for e in found}) == 2
+    assert {e.date_end: e.event_id == first.event_id for e in found} == {date(2020, 10, 10): False, None: True}
+    # The event was corrected since; what is coded now as it once was is another one.
+    (again,) = events(row("a"), earlier=Earlier({first.event_id: [row("a", action="193")]}))
+    assert again.event_id != first.event_id
+
+
+def test_a_report_takes_its_event_along_where_its_last_day_is_added():
+    (first,) = events(row("a"))
+    (found,) = events(row("a", date_end=date(2020, 10, 10)), earlier=Earlier({first.event_id: [row("a")]}))
+    assert found.event_id == first.event_id
+
+
+def test_undated_reports_of_two_articles_are_two_events():
+    assert len(events(row("a", date=None), row("b", date=None))) == 2
+    assert len(events(row("a", date=None, **PLACE), row("a", date=None, start=20, end=25))) == 1
+
+
+def test_a_month_is_no_day_and_what_is_not_said_is_a_day():
+    assert len(events(row("a", date_precision="month"), row("b", date_precision="day"))) == 2
+    assert event(row("a"), row("b", date_precision="day")).date_precision == "day"
+
+
+def test_coder_and_confidence_come_from_the_firmest_reports_and_from_people_first():
+    machine = {"coder": "program:p", "confidence": 0.9}
+    found = event(row("a", status="claimed", coder="person:a", confidence=0.3), row("b", status="asserted", **machine))
+    assert (found.coder, found.confidence) == ("program:p", 0.9)
+    found = event(row("a", coder="model:m", confidence=1.0), row("b", **machine), row("c", coder="person:z", confidence=0.2))
+    assert (found.coder, found.confidence) == ("person:z", 0.2)
+    assert event(row("a", **machine), row("b", coder="person:z")).confidence is None
 
 
 def test_report_ids_tell_apart_what_differs_and_nothing_else():

@@ -4,8 +4,10 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+from datetime import date
 
 import handmade
 import pyarrow as pa
@@ -15,7 +17,7 @@ import pytest
 from eventcode import resources
 from eventcode.errors import ReleaseError
 from eventcode.model.tables import RELEASE
-from eventcode.publish import release
+from eventcode.publish import history, metadata, release
 from eventcode.publish.write import SUMS, read_sums, whole_folder, write_sums
 
 TABLES = {f"{model.table}.parquet" for model in RELEASE}
@@ -105,26 +107,43 @@ def test_verify_names_what_is_missing_and_what_was_added(built):
     assert release.verify(built) == ["reports.parquet: missing", "mine/notes.txt: not part of the release"]
 
 
+def seal(folder):
+    """Make checksums right again, as one would who means to deceive."""
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    for each in package["resources"]:
+        if (folder / each["path"]).exists():
+            each["hash"] = f"sha256:{hashlib.sha256((folder / each['path']).read_bytes()).hexdigest()}"
+    (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    write_sums(folder)
+
+
+def test_verify_compares_the_tables_with_the_data_package_too(built):
+    events = pq.read_table(built / "events.parquet")
+    pq.write_table(events, built / "events.parquet", compression="none")
+    write_sums(built)
+    assert release.verify(built) == ["events.parquet: its checksum in datapackage.json is another"]
+
+
 def test_verify_sees_a_wrong_table_behind_right_sums(built):
     events = pq.read_table(built / "events.parquet")
     pq.write_table(events.slice(0, 2), built / "events.parquet")
-    write_sums(built)
+    seal(built)
     assert release.verify(built) == ["reports.parquet: its events are not those of events.parquet"]
     at = events.column_names.index("quad_class")
     pq.write_table(events.set_column(at, events.field(at), [[5] * len(events)]), built / "events.parquet")
-    write_sums(built)
+    seal(built)
     assert release.verify(built)[0] == "events.parquet: row 0, column quad_class breaks 'maximum'"
     pq.write_table(pa.concat_tables([events, events.slice(0, 1)]), built / "events.parquet")
-    write_sums(built)
+    seal(built)
     assert release.verify(built) == ["events.parquet: event_id is not unique"]
     pq.write_table(events.drop_columns(["revision"]), built / "events.parquet")
-    write_sums(built)
+    seal(built)
     assert release.verify(built) == ["events.parquet: its columns are not those of the contract"]
     (built / "events.parquet").write_bytes(b"PAR1 no more")
-    write_sums(built)
+    seal(built)
     assert release.verify(built)[0].startswith("events.parquet: cannot be read as Parquet")
     (built / "events.parquet").unlink()
-    write_sums(built)
+    seal(built)
     assert release.verify(built) == ["events.parquet: missing"]
 
 
@@ -329,8 +348,8 @@ def test_an_earlier_first_report_keeps_the_id_of_its_event(tmp_path):
 def test_an_event_that_nothing_reports_any_more_is_retracted(built):
     second = handmade.build(built.parent, "0.2.0", handmade.rows()[1:])
     (gone,) = {e["event_id"] for e in table(built, "events")} - {e["event_id"] for e in table(second, "events")}
-    assert [(c["event_id"], c["change"], c["field"]) for c in table(second, "changes")] == [(gone, "retracted", None)]
-    assert "1 retracted (no contribution reports it any more)" in (second / "CHANGES.md").read_text(encoding="utf-8")
+    assert changed(second) == [(gone, "retracted", None, None, None, "reports removed")]
+    assert "1 retracted (reports removed)" in (second / "CHANGES.md").read_text(encoding="utf-8")
 
 
 def test_a_release_without_changes_says_so(built):
@@ -338,6 +357,117 @@ def test_a_release_without_changes_says_so(built):
     assert table(second, "changes") == []
     assert "No event changed." in (second / "CHANGES.md").read_text(encoding="utf-8")
     assert release.verify(second) == []
+
+
+def changed(folder):
+    return [(c["event_id"], c["change"], c["field"], c["old"], c["new"], c["reason"]) for c in table(folder, "changes")]
+
+
+def test_a_corrected_action_revises_its_event(built):
+    rows = handmade.rows()
+    rows[5]["action"] = "145"
+    second = handmade.build(built.parent, "0.2.0", rows)
+    (old,) = (e for e in table(built, "events") if e["action"] == "141")
+    (new,) = (e for e in table(second, "events") if e["action"] == "145")
+    assert (new["event_id"], new["revision"]) == (old["event_id"], 1)
+    assert (old["event_id"], "revised", "action", "141", "145", "codes corrected") in changed(second)
+    assert {(c[0], c[1], c[5]) for c in changed(second)} == {(old["event_id"], "revised", "codes corrected")}
+
+
+@pytest.mark.parametrize("side", ["actor", "target"])
+def test_a_corrected_actor_or_target_revises_its_event(built, side):
+    rows = handmade.rows()
+    was, rows[4][side] = rows[4][side], "GEO"
+    second = handmade.build(built.parent, "0.2.0", rows)
+    (revised,) = (e for e in table(second, "events") if e[side] == "GEO")
+    assert revised["event_id"] in {e["event_id"] for e in table(built, "events")}
+    assert (revised["event_id"], "revised", side, was, "GEO", "codes corrected") in changed(second)
+    assert {c[1] for c in changed(second)} == {"revised"}
+
+
+def test_a_removed_report_is_the_reason(built):
+    rows = handmade.rows()
+    second = handmade.build(built.parent, "0.2.0", [*rows[:3], *rows[4:]])
+    assert {(c[1], c[5]) for c in changed(second)} == {("revised", "reports removed")}
+    third = handmade.build(built.parent, "0.3.0", rows)
+    assert {(c[1], c[5]) for c in changed(third)} == {("revised", "new reports")}
+    added = handmade.row(handmade.METRO, "GEO", "010", "", "2023-09-20", "offensive")
+    fourth = handmade.build(built.parent, "0.4.0", [*rows, added])
+    assert {(c[1], c[5]) for c in changed(fourth)} == {("added", "new reports")}
+
+
+def test_a_report_corrected_away_from_its_event_is_the_reason(built):
+    rows = handmade.rows()
+    rows[3]["action"] = "042"
+    second = handmade.build(built.parent, "0.2.0", rows)
+    assert {(c[1], c[5]) for c in changed(second)} == {("revised", "codes corrected"), ("added", "codes corrected")}
+    back = handmade.build(built.parent, "0.3.0")
+    assert {(c[1], c[5]) for c in changed(back)} == {("revised", "codes corrected"), ("retracted", "codes corrected")}
+
+
+def test_a_reinstated_event_keeps_its_id_and_counts_its_revisions_on(built):
+    rows = handmade.rows()
+    handmade.build(built.parent, "0.2.0", rows[1:])
+    handmade.build(built.parent, "0.3.0", rows[1:])
+    fourth = handmade.build(built.parent, "0.4.0", [{**rows[0], "confidence": 0.5}, *rows[1:]])
+    (back,) = (e for e in table(fourth, "events") if e["action"] == "040")
+    assert back["event_id"] in {e["event_id"] for e in table(built, "events")}
+    assert back["revision"] == 1
+    assert changed(fourth) == [
+        (back["event_id"], "added", None, None, None, "reinstated"),
+        (back["event_id"], "revised", "confidence", "0.9", "0.5", "reinstated"),
+    ]
+
+
+def test_a_last_day_that_is_added_keeps_the_id(tmp_path, monkeypatch):
+    monkeypatch.setattr(handmade, "COLUMNS", (*handmade.COLUMNS, "date_end"))
+    rows = handmade.rows()
+    first = handmade.build(tmp_path / "dataset", "0.1.0", rows)
+    for version, at in (("0.2.0", 2), ("0.3.0", 3)):
+        rows[at]["date_end"] = "2020-10-09"
+        assert release.verify(handmade.build(tmp_path / "dataset", version, rows)) == []
+    ids = [{e["event_id"] for e in table(tmp_path / "dataset" / v, "events")} for v in ("0.1.0", "0.2.0", "0.3.0")]
+    assert [len(each) for each in ids] == [6, 7, 6]
+    assert ids[0] < ids[1]
+    assert len(ids[2] & ids[1]) == 6
+    assert first.is_dir()
+
+
+def test_a_version_is_higher_than_all_before(built):
+    with pytest.raises(ReleaseError, match=r"0\.0\.9 is not higher than 0\.1\.0, the newest release; expected a higher version"):
+        handmade.build(built.parent, "0.0.9")
+    for version in ("0.2", "00.2.0", "v0.2.0"):
+        with pytest.raises(ReleaseError, match="is no version"):
+            handmade.build(built.parent, version)
+
+
+def test_a_day_is_not_before_that_of_the_last_release(built, monkeypatch):
+    monkeypatch.setattr(handmade, "DAY", date(2026, 1, 30))
+    with pytest.raises(ReleaseError, match=r"2026-01-30 is before 2026-01-31, the day of 0\.1\.0"):
+        handmade.build(built.parent, "0.2.0")
+    assert resources.releases(built.parent) == ["0.1.0"]
+
+
+def test_an_earlier_release_that_cannot_be_read_is_named(built):
+    (built / "reports.parquet").write_bytes(b"PAR1 no more")
+    with pytest.raises(ReleaseError, match=r"0\.1\.0.reports\.parquet: the table cannot be read"):
+        history.read(built.parent)
+
+
+def test_only_articles_that_were_read_are_sources(tmp_path):
+    texts = tmp_path / "articles"
+    shutil.copytree(handmade.SEEDS, texts)
+    for name in (".DS_Store", "._a.md", "notes.docx"):
+        (texts / name).write_bytes(b"\xff")
+    folder = handmade.build(tmp_path / "dataset", articles=texts)
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert [s["title"] for s in package["sources"]] == ["handmade.csv", *sorted(p.name for p in handmade.SEEDS.iterdir())]
+
+
+def test_about_promises_a_release_error(tmp_path):
+    (tmp_path / "about.toml").write_bytes(b"\xff")
+    with pytest.raises(ReleaseError, match="the file is not TOML"):
+        metadata.About.read(tmp_path)
 
 
 # -- what is published ----------------------------------------------------------------------------------------------

@@ -57,3 +57,7 @@ def run() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename is not None else ""
+        typer.echo(f"eventcode: {place}{error.strerror or error}", err=True)
+        sys.exit(2)

@@ -10,9 +10,11 @@ from typing import Annotated
 import typer
 
 from eventcode import resources
-from eventcode.errors import ReleaseError
 
 app = typer.Typer(no_args_is_help=True, help="Build, verify and list releases.")
+
+
+Dataset = Annotated[Path, typer.Option("--dataset", help="Folder of the releases; the package's own where not given.")]
 
 
 class Style(StrEnum):
@@ -40,13 +42,8 @@ def build(
     \b
     eventcode release build 0.2.0 --date 2026-12-01
     """
-    import re
-
-    from eventcode.model.tables import VERSION
     from eventcode.publish import metadata, release
 
-    if not re.fullmatch(VERSION, version):
-        raise ReleaseError(f"{version!r} is no version", expected="three numbers, such as 0.2.0")
     about = metadata.About.read(out if (out / "about.toml").is_file() else resources.DATASET)
     folder = release.build(version, day=date.date(), contributions=contributions, articles=articles, out=out, about=about)
     typer.echo(f"built {folder}")
@@ -69,8 +66,13 @@ def verify(folder: Annotated[Path, typer.Argument(help="Folder of the release.")
 
 
 @app.command("list")
-def list_(dataset: Annotated[Path, typer.Argument(help="Folder of the releases.")] = resources.DATASET) -> None:
-    """List the releases, oldest first."""
+def list_(dataset: Dataset = resources.DATASET) -> None:
+    """List the releases, oldest first.
+
+    \b
+    eventcode release list --dataset mine/dataset
+    """
+    resources.release_folder(dataset=dataset)  # where there is none, say so as `cite` does
     for version in resources.releases(dataset):
         typer.echo(version)
 
@@ -78,13 +80,15 @@ def list_(dataset: Annotated[Path, typer.Argument(help="Folder of the releases."
 def cite(
     version: Annotated[str | None, typer.Argument(help="Version of the release; the newest where not given.")] = None,
     style: Annotated[Style, typer.Option("--format", help="Form of the citation.")] = Style.apa,
+    dataset: Dataset = resources.DATASET,
 ) -> None:
     """Print the citation of a release.
 
     \b
     eventcode cite
     eventcode cite 0.1.0 --format bibtex
+    eventcode cite --dataset mine/dataset
     """
     from eventcode.publish.cite import cite as make
 
-    typer.echo(make(version, style=style.value), nl=False)
+    typer.echo(make(version, style=style.value, dataset=dataset), nl=False)

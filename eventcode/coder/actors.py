@@ -208,7 +208,9 @@ class Actors:
     def _agent(self, token: Token, first: int, role: str, kind: str, depth: int) -> list[Actor]:
         start, end = self._phrase(token)
         start = min(start, first)
-        bases, edge = self._bases(token, depth)
+        if office := self._office_of(token):
+            role, end = office
+        bases, edge = self._bases(token, depth, speaks_for=kind == "modifier")
         end = max(end, edge)
         if kind == "modifier":
             whose = [replace(base, code=self._compose(base.code or "", role) if len(base.code or "") == 3 else base.code) for base in bases]
@@ -223,6 +225,16 @@ class Actors:
         if not bases or role[:3] in grammar.international():
             return [Actor(role or None, start, end, "agent", token.i)]
         return [Actor(self._compose(base.code or "", role), start, end, "agent", token.i) for base in bases]
+
+    def _office_of(self, token: Token) -> tuple[str, int] | None:
+        """Roles of "ministry of defence", "member of parliament", and the token after the words."""
+        for child in token.rights:
+            if child.dep_ == "prep" and child.lower_ == "of":
+                for noun in (p for p in child.children if p.dep_ == "pobj"):
+                    hit = self.lists.agents.get(f"{self._lower[token.i].removesuffix('s')} of {self._lower[noun.i]}")
+                    if hit:
+                        return hit[0], noun.i + 1
+        return None
 
     def _described(self, token: Token, depth: int) -> list[Actor]:
         """A noun that is in no list: an unknown person with a title, or something that belongs to a known actor."""
@@ -251,7 +263,7 @@ class Actors:
 
     # -- whose it is --------------------------------------------------------------------------------------------
 
-    def _bases(self, token: Token, depth: int) -> tuple[list[Actor], int]:
+    def _bases(self, token: Token, depth: int, *, speaks_for: bool = False) -> tuple[list[Actor], int]:
         """Whose minister, army or city it is, and how far the words that say so reach.
 
         The words before the noun say it first, then "of X", "from X", then what stands beside it, last "his" or "the country's".
@@ -265,7 +277,9 @@ class Actors:
             return hits, 0
         for preposition in ("of", "from", "in", "for"):
             after = [t for t in prepositional(token, preposition) if self._hangs_on(t, token)]
-            hits = [a for t in after for a in self.read(t, depth + 1) if a.code and (t.i in self._names or preposition == "of")]
+            hits = [
+                a for t in after for a in self.read(t, depth + 1) if a.code and (t.i in self._names or preposition == "of" or speaks_for)
+            ]
             if hits and preposition in {"in", "from"}:
                 return [replace(a, how="place") for a in self._countries_of(hits)], max(h.end for h in hits)
             if hits:

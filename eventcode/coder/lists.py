@@ -189,10 +189,12 @@ def countries() -> ActorFile:
     found = ActorFile("countries.csv")
     for line, row in sorted(_table("countries"), key=lambda numbered: numbered[1]["kind"] == "iso"):
         days = _day(row["valid_from"]) if row["kind"] != "iso" else None, _day(row["valid_to"])
-        names = {"country": [row["name"], *_split(row["aliases"]), *_split(row["metonyms"])], "adjective": _split(row["adjectives"])}
+        names = {"country": [row["name"], *_split(row["aliases"])], "adjective": _split(row["adjectives"])}
         names["capital"] = [*_split(row["capital"]), *_split(row["capital_aliases"])]
+        names["metonym"] = _split(row["metonyms"])
         for kind, written in names.items():
-            found.rows += [Row(name, row["code"], kind, *days, "countries.csv", line) for name in written if not name.startswith("~")]
+            code = row["code"] + ("GOV" if kind == "metonym" else "")  # the seat of a government speaks for the government
+            found.rows += [Row(name, code, kind, *days, "countries.csv", line) for name in written if not name.startswith("~")]
     for line, row in _table("regions"):
         written = [row["name"], *_split(row["aliases"]), *_split(row["adjectives"])]
         found.rows += [Row(name, row["code"], "region", None, None, "regions.csv", line) for name in written]

@@ -29,7 +29,7 @@ class Entry:
 
     Attributes:
         code: Actor code.
-        kind: "country", "adjective", "capital", "region", or the list that the name is from ("persons" ...).
+        kind: "country", "adjective", "capital", "metonym", "region", or the list that the name is from ("persons" ...).
         valid_from: First day on which the name has this code; None where open.
         valid_to: Last day; None where open.
     """
@@ -101,7 +101,10 @@ def _by_name(rows: Iterable[Row]) -> dict[str, tuple[Entry, ...]]:
     found: dict[str, list[Entry]] = defaultdict(list)
     for row in rows:
         key = reading.words(row.name)
-        found[key.casefold() if row.any_case else key].append(Entry(row.code, row.kind, row.valid_from, row.valid_to))
+        entry = Entry(row.code, row.kind, row.valid_from, row.valid_to)
+        found[key.casefold() if row.any_case else key].append(entry)
+        if key[:1].islower() and not row.any_case:  # "ethnic Armenian forces" at the head of a sentence
+            found[key[0].upper() + key[1:]].append(entry)
     return {key: tuple(options) for key, options in found.items()}
 
 
@@ -172,10 +175,10 @@ def last_words() -> frozenset[str]:
 def _valid(groups: Groups, day: date | None) -> Entry:
     """The entry that counts on a day; outside all periods the nearest one, a person then as elite of the same country.
 
-    A name with one code stands for it at any time: its years only decide between codes.
+    A name with one code stands for it at any time: its years only decide between codes. Where the day is not known, what holds today counts.
     """
     if day is None:
-        return groups[0][-1]
+        return next((group[-1] for group in groups if group[-1].valid_to is None), groups[0][-1])
     options = [entry for group in groups for entry in group]
     held = next((entry for entry in options if entry.holds(day)), None)
     if held is not None:

