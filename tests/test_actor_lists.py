@@ -150,7 +150,16 @@ def test_lists_are_independent_of_each_other(listed):
     assert own.names.groups["Turkey"][0][0].code == "FRAMIL"
 
 
-@pytest.mark.parametrize(("name", "day", "expected"), [("Kremlin", date(1985, 1, 1), "SUNGOV"), ("Kremlin", FRIDAY, "RUSGOV")])
+@pytest.mark.parametrize(
+    ("name", "day", "expected"),
+    [
+        ("Kremlin", date(1985, 1, 1), "SUNGOV"),
+        ("Kremlin", FRIDAY, "RUSGOV"),
+        ("Kremlin", None, "RUSGOV"),
+        ("Aden", date(1985, 1, 1), "YMD"),
+        ("Aden", None, "YEM"),
+    ],
+)
 def test_a_declared_clash_goes_to_the_code_that_holds_first(name, day, expected):
     assert names._valid(names.load().names.groups[name], day).code == expected
 

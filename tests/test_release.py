@@ -305,6 +305,14 @@ def test_coverage_that_cannot_be_read_is_refused_with_its_place(tmp_path, text):
         coverage(tmp_path, text)
 
 
+def test_coverage_that_is_no_text_is_refused(tmp_path):
+    given = handmade.contribute(tmp_path / "given", handmade.rows())
+    (tmp_path / "coverage").mkdir()
+    (tmp_path / "coverage" / "handmade.csv").write_bytes(b"article,sentences\n\xff,1\n")
+    with pytest.raises(ReleaseError, match=r"coverage.handmade\.csv: the table cannot be read"):
+        release.build("0.1.0", day=handmade.DAY, contributions=given, articles=handmade.SEEDS, out=tmp_path, about=handmade.ABOUT)
+
+
 # -- from one release to the next -----------------------------------------------------------------------------------
 
 

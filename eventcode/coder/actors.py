@@ -38,7 +38,7 @@ class Actor:
         code: Actor code; None where the words name nobody in the lists.
         start: First token of the words that name it.
         end: Token after the last one.
-        how: What the code rests on: "name", "agent", "modifier", "place", "pronoun", "reference", "context" or "unknown".
+        how: What the code rests on: "name", "agent", "modifier", "place", "object", "pronoun", "reference", "context" or "unknown".
         head: The noun itself.
         named_in: Number of the sentence that names it, where these words only refer to it.
     """
@@ -149,10 +149,13 @@ class Actors:
         found: dict[tuple[str | None, int], Actor] = {}
         for token in conjuncts(tokens):
             self._sought.add(antecedent(token).i)
-            for actor in self.read(token):
-                if actor.code:
-                    found.setdefault((actor.code, actor.head), self._at_home(actor))
+            for actor in self.coded_one(token):
+                found.setdefault((actor.code, actor.head), actor)
         return list(found.values())
+
+    def coded_one(self, token: Token) -> list[Actor]:
+        """The actors with a code that one noun names, without those that are joined to it."""
+        return [self._at_home(actor) for actor in self.read(token) if actor.code]
 
     def _at_home(self, actor: Actor) -> Actor:
         """A crowd, party, court or paper of no stated country belongs to the one country that its sentence names.
@@ -164,7 +167,9 @@ class Actors:
             return actor
         sentence = self.doc[actor.head].sent
         named = {base for t in sentence if t.i in self._names and (base := grammar.country(self._names[t.i][2].code))}
-        return replace(actor, code=self._compose(named.pop(), code), how="context") if len(named) == 1 else actor
+        if len(named) != 1:
+            return actor
+        return replace(actor, code=self._compose(named.pop(), code), how="object" if actor.how == "object" else "context")
 
     def _phrase(self, token: Token) -> tuple[int, int]:
         """First token and token after the last of the words that belong to a noun on its left."""
@@ -222,9 +227,10 @@ class Actors:
             and (hit := self.memory.like(self._lower[token.i], role, self._sentence.get(token.i, 0)))
         ):
             return [Actor(hit.code, start, end, "reference", token.i, hit.sentence)]
+        how = "object" if kind == "object" else "agent"
         if not bases or role[:3] in grammar.international():
-            return [Actor(role or None, start, end, "agent", token.i)]
-        return [Actor(self._compose(base.code or "", role), start, end, "agent", token.i) for base in bases]
+            return [Actor(role or None, start, end, how, token.i)]
+        return [Actor(self._compose(base.code or "", role), start, end, how, token.i) for base in bases]
 
     def _office_of(self, token: Token) -> tuple[str, int] | None:
         """Roles of "ministry of defence", "member of parliament", and the token after the words."""

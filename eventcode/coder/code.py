@@ -97,7 +97,7 @@ def _when(
 
 def _confidence(found: Found) -> float:
     """How sure the rules are, from what each part rests on. Not calibrated: an order, not a probability."""
-    sure = {"name": 1.0, "agent": 0.9, "pronoun": 0.8, "modifier": 0.75, "place": 0.7, "reference": 0.7, "context": 0.6}
+    sure = {"name": 1.0, "agent": 0.9, "pronoun": 0.8, "modifier": 0.75, "place": 0.7, "object": 0.7, "reference": 0.7, "context": 0.6}
     parts = [sure[a.how] for a in (found.actor, found.target) if a is not None]
     missing = 0.7 ** (2 - len(parts))
     detail = min(1.0, 0.7 + 0.1 * len(found.pattern.conditions))

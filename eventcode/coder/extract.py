@@ -109,8 +109,8 @@ def _adjective_sources(trigger: Token, actors: Actors) -> list[Actor]:
 
 
 def _sources(trigger: Token, pattern: Pattern, actors: Actors, fired: frozenset[int]) -> list[Actor]:
-    """Who does it. Where a thing is ("an explosion in Lahore") does not make a place the doer."""
-    return [actor for actor in _any_sources(trigger, pattern, actors, fired) if actor.how != "place"]
+    """Who does it. Where a thing is ("an explosion in Lahore") does not make a place the doer, nor is a house or a bus one."""
+    return [actor for actor in _any_sources(trigger, pattern, actors, fired) if actor.how not in {"place", "object"}]
 
 
 def _any_sources(trigger: Token, pattern: Pattern, actors: Actors, fired: frozenset[int]) -> list[Actor]:

@@ -18,7 +18,7 @@ from eventcode.errors import InputError
 from eventcode.model import grammar
 
 LISTS = ("persons", "organizations", "groups", "bodies", "places")
-AGENT_KINDS = ("person", "body", "force", "people", "modifier")
+AGENT_KINDS = ("person", "body", "force", "people", "modifier", "object")
 OF_ENTITIES = {
     "PERSON": "persons", "ORG": "organizations", "NORP": "groups", "GPE": "places", "LOC": "places", "FAC": "places",
 }  # fmt: skip

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,23 @@ def rows(files: Iterable[Path], articles: Sequence[Article]) -> list[dict[str, A
     return _coded(_checked(files, articles))
 
 
+def _sentences(file: Path, articles: Container[str]) -> Iterator[tuple[str, int]]:
+    """Articles and their numbers of sentences from a file of `coverage/`."""
+    try:
+        rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"), newline="")))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ReleaseError(f"the table cannot be read ({error})", where=str(file), expected="CSV in UTF-8") from error
+    for number, row in enumerate(rows, start=1):
+        article, sentences = row.get("article") or "", row.get("sentences") or ""
+        if article not in articles or not sentences.isdecimal():
+            raise ReleaseError(
+                f"no known article, or no number of sentences: {row}",
+                where=f"{file}, row {number}",
+                expected="the columns article and sentences",
+            )
+        yield article, int(sentences)
+
+
 def coverage(files: Iterable[Path], articles: Sequence[Article], reports: Sequence[Report]) -> list[Coverage]:
     """What was read, by publisher and day: from the files of `coverage/`, else the articles that rows name.
 
@@ -101,17 +119,9 @@ def coverage(files: Iterable[Path], articles: Sequence[Article], reports: Sequen
     home = {a.article_id: (a.publisher, a.published) for a in articles}
     sentences: dict[str, int | None] = {report.article_id: None for report in reports}
     for file in files:
-        beside = coverage_file(file)
-        if beside.is_file():
-            with beside.open(encoding="utf-8", newline="") as lines:
-                for number, row in enumerate(csv.DictReader(lines), start=1):
-                    if row.get("article") not in home or not (row.get("sentences") or "").isdecimal():
-                        raise ReleaseError(
-                            f"no known article, or no number of sentences: {row}",
-                            where=f"{beside}, row {number}",
-                            expected="the columns article and sentences",
-                        )
-                    sentences[row["article"]] = max(int(row["sentences"]), sentences.get(row["article"]) or 0)
+        if (beside := coverage_file(file)).is_file():
+            for article, number in _sentences(beside, home):
+                sentences[article] = max(number, sentences.get(article) or 0)
     groups: dict[tuple[str | None, date | None], list[str]] = {}
     for article in sorted(sentences):
         groups.setdefault(home[article], []).append(article)
