@@ -72,10 +72,12 @@ def contribute(folder: Path, wanted: Iterable[dict[str, object]], name: str = "h
     return folder
 
 
-def build(out: Path, version: str = "0.1.0", wanted: Iterable[dict[str, object]] | None = None, articles: Path = SEEDS) -> Path:
+def build(
+    out: Path, version: str = "0.1.0", wanted: Iterable[dict[str, object]] | None = None, articles: Path = SEEDS, day: date | None = None
+) -> Path:
     """Build a release from rows written for it alone; returns its folder."""
     given = contribute(out.parent / f"contributions-{version}", rows() if wanted is None else wanted)
-    return release.build(version, day=DAY, contributions=given, articles=articles, out=out, about=ABOUT)
+    return release.build(version, day=day or DAY, contributions=given, articles=articles, out=out, about=ABOUT)
 
 
 def python(*args: str, cwd: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import handmade
@@ -26,6 +27,10 @@ def build_wheel(source: Path, into: Path, *kinds: str) -> Path:
     return wheel
 
 
+LATER = date(2099, 1, 31)
+"""After every release that is published."""
+
+
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory):
     """A copy of what a wheel is built from, with a release that its number makes the newest, and a build that broke off."""
@@ -35,8 +40,8 @@ def checkout(tmp_path_factory):
             shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy2(ROOT / name, copy / name)
-    handmade.build(copy / "dataset", "99.9.0")
-    handmade.build(copy / "dataset", "99.10.0")
+    handmade.build(copy / "dataset", "99.9.0", day=LATER)
+    handmade.build(copy / "dataset", "99.10.0", day=LATER)
     broken = copy / "dataset" / ".99.11.0-abcd"
     broken.mkdir()
     (broken / "datapackage.json").write_text("{}", encoding="utf-8")

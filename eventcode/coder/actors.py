@@ -26,6 +26,8 @@ _SIDES = {"side": "", "party": "", "country": "", "nation": "", "state": "", "ne
           "leader": "GOV", "president": "GOV", "minister": "GOV", "army": "MIL", "military": "MIL"}  # fmt: skip
 _MASS = {"", "MED", "CVL"}
 """Roles whose nouns speak of people at large, even with "the"."""
+_EMPTY_IT = {"be", "seem", "appear", "look", "happen", "take", "become", "remain", "turn", "mean"}
+"""Verbs whose "it" most often stands for nothing: "it seems that"."""
 _SPEAKING = {"i", "we", "us"}
 _PERSONAL = {"he", "she", "him", "her"}
 
@@ -263,7 +265,9 @@ class Actors:
             ]
         if roles:
             return [Actor(roles, start, end, "agent", token.i)]
-        if token.pos_ == "PROPN" and (said := self.memory.named(self._lower[token.i])) and said.is_person:  # "Qassem", after his full name
+        if (
+            token.pos_ == "PROPN" and (said := self.memory.named(self._lower[token.i])) and said.code and said.is_person
+        ):  # "Qassem", after his full name
             return [Actor(said.code, start, end, "reference", token.i, said.sentence)]
         return [Actor(None, start, end, "unknown", token.i)]
 
@@ -356,6 +360,8 @@ class Actors:
             return [replace(a, start=token.i, end=token.i + 1, how="pronoun", head=token.i) for a in self._speaker(token)[:1]]
         if token.lower_ not in {"it", "they"} or token.dep_ not in {"nsubj", "nsubjpass"}:
             return []
+        if token.lower_ == "it" and token.head.lemma_ in _EMPTY_IT:
+            return []
         first = max(0, token.sent.start - 1)
         first = self.doc[first].sent.start
         for i in range(token.i - 1, first - 1, -1):
@@ -383,11 +389,10 @@ class Actors:
         for i in range(token.i - 1, -1, -1):
             other = self.doc[i]
             if other.dep_ in {"nsubj", "nsubjpass"} and other.pos_ != "PRON" and self.is_person(other):
-                hits = [a for a in self.read(other) if a.code]
-                if hits:
-                    return [replace(hits[0], start=token.i, end=token.i + 1, how="pronoun", head=token.i)]
+                hits = [a for a in self.read(other) if a.code]  # none: somebody in no list is spoken of
+                return [replace(a, start=token.i, end=token.i + 1, how="pronoun", head=token.i) for a in hits[:1]]
         said = self.memory.person()
-        return [Actor(said.code, token.i, token.i + 1, "reference", token.i, said.sentence)] if said else []
+        return [Actor(said.code, token.i, token.i + 1, "reference", token.i, said.sentence)] if said and said.code else []
 
     def is_named(self, token: Token) -> bool:
         """True where a word is part of a name in the lists and not the first half of "Russian-backed"."""
@@ -405,6 +410,8 @@ class Actors:
         """Note in the memory what a sentence names."""
         noted: dict[int, Mention] = {}
         for token in sentence:
+            if token.ent_type_ == "PERSON" and token.dep_ == "nsubj" and not self.coded_one(token):
+                self.memory.add(Mention("", frozenset({self._lower[token.i]}), self._sentence[token.i], is_person=True, is_subject=True))
             if (
                 token.dep_ in _LEFT - {"poss"}
                 or token.pos_ not in {"NOUN", "PROPN"}

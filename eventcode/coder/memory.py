@@ -16,7 +16,7 @@ class Mention:
     """An actor that a sentence names.
 
     Attributes:
-        code: Its code.
+        code: Its code; empty for a person who is in no list.
         words: The words that name it and its titles, lower case.
         sentence: Number of the sentence, counted from 1.
         is_person: True where it is one person.

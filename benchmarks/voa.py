@@ -1,0 +1,114 @@
+"""Actors in 200 sentences of Voice of America news, each judged by reading.
+
+    python benchmarks/voa.py sample   write the sentences and what the coder reads in them, to be judged
+    python benchmarks/voa.py          figures from the judged table in tests/data, and how the coder of today differs from it
+
+The sentences are drawn by a fixed seed from ../shared/news/voa.jsonl (public domain); where it is absent only the table is scored.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+import sys
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eventcode.coder.actors import Actors
+from eventcode.coder.articles import read
+from eventcode.coder.memory import Memory
+from eventcode.coder.nlp import parse
+from eventcode.coder.text import clean, paragraphs
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+ROOT = Path(__file__).resolve().parents[1]
+NEWS = ROOT.parent / "shared" / "news" / "voa.jsonl"
+TABLE = ROOT / "tests" / "data" / "voa_actors.csv"
+COLUMNS = ("article", "sentence", "text", "words", "code", "how", "country", "role", "note")
+SEED, SIZE, SHORTEST, LONGEST = 20261121, 200, 6, 45
+_DOERS = {"nsubj", "nsubjpass", "dobj", "dative", "poss"}
+_TOWARDS = {"by", "with", "against", "to", "between", "on"}
+
+
+def in_place(token: Token) -> bool:
+    """True where a noun stands where actors and targets stand: subject, object, owner, or after "by", "with", "against", "to", "on"."""
+    while token.dep_ == "conj":
+        token = token.head
+    return token.dep_ in _DOERS or (token.dep_ == "pobj" and token.head.lower_ in _TOWARDS)
+
+
+def sentences() -> Iterator[dict[str, str]]:
+    """What the coder reads in every sentence of fitting length: one row an actor, one with an empty code where there is none."""
+    for article in read([NEWS]):
+        text, memory, number = clean(article.text), Memory(), count(1)
+        spans = paragraphs(text.clean)
+        first = 0
+        for doc in parse([text.clean[a:b] for a, b in spans]):
+            actors = Actors(doc, article.published, memory, first)
+            for sentence in (s for s in doc.sents if s.text.strip()):
+                place = {"article": article.id, "sentence": str(next(number)), "text": " ".join(sentence.text.split())}
+                first += 1
+                if SHORTEST <= len(sentence) <= LONGEST:
+                    found = [
+                        (actors.text(a), a.code, a.how)
+                        for token in sentence
+                        if token.pos_ in {"NOUN", "PROPN", "PRON"} and in_place(token)
+                        for a in actors.coded_one(token)
+                        if a.how not in {"modifier", "place", "object"}  # these say whose a thing is, not who acts
+                    ]
+                    for words, code, how in dict.fromkeys(found) or [("", "", "")]:
+                        yield {**place, "words": words, "code": code or "", "how": how, "country": "", "role": "", "note": ""}
+                actors.remember(sentence)
+
+
+def sample() -> list[dict[str, str]]:
+    """The rows of the drawn sentences."""
+    rows = list(sentences())
+    places = sorted({(row["article"], int(row["sentence"])) for row in rows})
+    drawn = set(random.Random(SEED).sample(places, SIZE))  # noqa: S311 - a sample, no secret
+    return [row for row in rows if (row["article"], int(row["sentence"])) in drawn]
+
+
+def shares(rows: list[dict[str, str]]) -> dict[str, tuple[int, int]]:
+    """Right ones and all, for country and role of the actors found, for references resolved, and for named political actors recalled.
+
+    A row without a code but with words is an actor that was missed.
+    """
+    found = [row for row in rows if row["code"]]
+    named = [row for row in found if row["how"] in {"name", "agent", "context"} and row["country"] == "right"]
+    referred = [row for row in found if row["how"] in {"pronoun", "reference"}]
+    missed = [row for row in rows if row["words"] and not row["code"]]
+    return {
+        "country": (sum(row["country"] == "right" for row in found), len(found)),
+        "role": (sum(row["role"] == "right" for row in found), len(found)),
+        "reference": (sum(row["country"] == "right" for row in referred), len(referred)),
+        "recall": (len(named), len(named) + len(missed)),
+    }
+
+
+def main() -> None:
+    """Write the sample, or score the table."""
+    if "sample" in sys.argv:
+        with Path(sys.argv[-1]).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(sample())
+        return
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    for name, (right, total) in shares(table).items():
+        print(f"{name}: {right / max(1, total):.3f} ({right}/{total})")
+    if NEWS.is_file():
+        then = {(r["article"], r["sentence"], r["words"], r["code"]) for r in table if r["code"]}
+        now = {(r["article"], r["sentence"], r["words"], r["code"]) for r in sample() if r["code"]}
+        print(f"the coder of today: {len(now - then)} rows that were not judged, {len(then - now)} judged rows that it no longer gives")
+    else:
+        print("the news is not there: only the table was scored")
+
+
+if __name__ == "__main__":
+    main()
