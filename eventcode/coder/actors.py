@@ -160,18 +160,19 @@ class Actors:
         return [self._at_home(actor) for actor in self.read(token) if actor.code]
 
     def _at_home(self, actor: Actor) -> Actor:
-        """A crowd, party, court or paper of no stated country belongs to the one country that its sentence names.
+        """A crowd, court, police or paper of no stated country belongs to the one country of its sentence, else of its article.
 
-        Not so armed groups: rebels who attack Russian troops need not be Russian.
+        Not so rebels: those who attack Russian troops need not be Russian; nor, in a sentence, soldiers.
         """
         code = actor.code or ""
-        if not grammar.is_role_only(code) or code[:3] not in _CIVIL:
+        if not grammar.is_role_only(code) or code[:3] not in _CIVIL | {"MIL"}:
             return actor
         sentence = self.doc[actor.head].sent
         named = {base for t in sentence if t.i in self._names and (base := grammar.country(self._names[t.i][2].code))}
-        if len(named) != 1:
+        country = named.pop() if len(named) == 1 and code[:3] in _CIVIL else None if named else self.memory.home()
+        if country is None:
             return actor
-        return replace(actor, code=self._compose(named.pop(), code), how="object" if actor.how == "object" else "context")
+        return replace(actor, code=self._compose(country, code), how="object" if actor.how == "object" else "context")
 
     def _phrase(self, token: Token) -> tuple[int, int]:
         """First token and token after the last of the words that belong to a noun on its left."""

@@ -70,6 +70,12 @@ class Memory:
         """The country whose actor was subject last."""
         return next((m for m in reversed(self.mentions) if m.is_subject and grammar.country(m.code)), None)
 
+    def home(self) -> str | None:
+        """The country that the article is about: named three times or more, and in two of three mentions of any country."""
+        counted = Counter(base for m in self.mentions if (base := grammar.country(m.code)))
+        ((country, times),) = counted.most_common(1) or [("", 0)]
+        return country if times >= 3 and 3 * times >= 2 * counted.total() else None
+
     def named(self, word: str) -> Mention | None:
         """The last mention that has a word in its name, such as a surname."""
         return next((m for m in reversed(self.mentions) if word in m.words), None)
