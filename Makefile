@@ -30,6 +30,9 @@ schema: .venv/run ## write the generated files of schema/
 
 bench: .venv/dev ## accuracy and speed figures
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/actors.py
+	$(BIN)/python benchmarks/voa.py
+	$(BIN)/python benchmarks/reign.py
 
 lock: .venv/dev ## renew the pinned requirements (needs uv)
 	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q -o requirements.txt
