@@ -10,7 +10,7 @@ from eventcode import resources
 from eventcode.coder import lexicon
 from eventcode.coder.articles import SourceArticle
 from eventcode.coder.code import code, code_text
-from eventcode.coder.names import agents, entries
+from eventcode.coder.names import load
 from eventcode.errors import InputError
 from eventcode.model import grammar
 from eventcode.resources import codes
@@ -76,8 +76,10 @@ def test_an_empty_text_gives_nothing():
 
 
 def test_every_name_and_agent_has_a_well_formed_code():
-    assert {entry.code for options in entries().values() for entry in options if not grammar.is_actor(entry.code)} == set()
-    roles = {role for role, _ in agents().values() if role}
+    lists = load()
+    found = {entry.code for groups in lists.names.groups.values() for options in groups for entry in options}
+    assert {code for code in found if not grammar.is_actor(code)} == set()
+    roles = {role for role, _ in lists.agents.values() if role}
     assert {role for role in roles if not grammar.is_actor(role if role[:3] in grammar.international() else f"USA{role}")} == set()
 
 

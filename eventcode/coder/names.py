@@ -157,21 +157,6 @@ def load(files: tuple[str, ...] = ()) -> Lists:
     return Lists(_index(groups), _index({}), nouns, _last_words(nouns))
 
 
-def entries() -> Mapping[str, tuple[Entry, ...]]:
-    """All names of the project's lists by their words, and what they stand for; that may differ from time to time."""
-    return {key: tuple(entry for group in groups for entry in group) for key, groups in load().names.groups.items()}
-
-
-def agents() -> Mapping[str, tuple[str, str]]:
-    """Agent nouns of the project's lists by lemma: role codes and kind."""
-    return load().agents
-
-
-def last_words() -> frozenset[str]:
-    """The words that agent nouns of the project's lists end with."""
-    return load().last_words
-
-
 def _valid(groups: Groups, day: date | None) -> Entry:
     """The entry that counts on a day; outside all periods the nearest one, a person then as elite of the same country.
 
