@@ -16,9 +16,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eventcode.coder.actors import Actors
+from eventcode.coder.actors import readers
 from eventcode.coder.articles import read
-from eventcode.coder.memory import Memory
 from eventcode.coder.nlp import parse
 from eventcode.coder.text import clean, paragraphs
 
@@ -44,14 +43,10 @@ def in_place(token: Token) -> bool:
 def sentences() -> Iterator[dict[str, str]]:
     """What the coder reads in every sentence of fitting length: one row an actor, one with an empty code where there is none."""
     for article in read([NEWS]):
-        text, memory, number = clean(article.text), Memory(), count(1)
-        spans = paragraphs(text.clean)
-        first = 0
-        for doc in parse([text.clean[a:b] for a, b in spans]):
-            actors = Actors(doc, article.published, memory, first)
-            for sentence in (s for s in doc.sents if s.text.strip()):
+        text, number = clean(article.text), count(1)
+        for actors in readers(parse([text.clean[a:b] for a, b in paragraphs(text.clean)]), article.published):
+            for sentence in actors.sentences:
                 place = {"article": article.id, "sentence": str(next(number)), "text": " ".join(sentence.text.split())}
-                first += 1
                 if SHORTEST <= len(sentence) <= LONGEST:
                     found = [
                         (actors.text(a), a.code, a.how)
@@ -66,11 +61,25 @@ def sentences() -> Iterator[dict[str, str]]:
 
 
 def sample() -> list[dict[str, str]]:
-    """The rows of the drawn sentences."""
+    """The rows of the drawn sentences: those of the judged table, also where sentences are cut otherwise today; else drawn by the seed."""
     rows = list(sentences())
+    if TABLE.is_file():
+        drawn = {(row["article"], row["sentence"], row["text"]) for row in table()}
+        return [
+            {**row, "sentence": number, "text": text}
+            for row in rows
+            for article, number, text in drawn
+            if row["article"] == article and (row["text"] in text or text in row["text"])
+        ]
     places = sorted({(row["article"], int(row["sentence"])) for row in rows})
-    drawn = set(random.Random(SEED).sample(places, SIZE))  # noqa: S311 - a sample, no secret
-    return [row for row in rows if (row["article"], int(row["sentence"])) in drawn]
+    chosen = set(random.Random(SEED).sample(places, SIZE))  # noqa: S311 - a sample, no secret
+    return [row for row in rows if (row["article"], int(row["sentence"])) in chosen]
+
+
+def table() -> list[dict[str, str]]:
+    """The judged rows."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def shares(rows: list[dict[str, str]]) -> dict[str, tuple[int, int]]:
@@ -98,12 +107,11 @@ def main() -> None:
             writer.writeheader()
             writer.writerows(sample())
         return
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        table = list(csv.DictReader(file))
-    for name, (right, total) in shares(table).items():
+    judged = table()
+    for name, (right, total) in shares(judged).items():
         print(f"{name}: {right / max(1, total):.3f} ({right}/{total})")
     if NEWS.is_file():
-        then = {(r["article"], r["sentence"], r["words"], r["code"]) for r in table if r["code"]}
+        then = {(r["article"], r["sentence"], r["words"], r["code"]) for r in judged if r["code"]}
         now = {(r["article"], r["sentence"], r["words"], r["code"]) for r in sample() if r["code"]}
         print(f"the coder of today: {len(now - then)} rows that were not judged, {len(then - now)} judged rows that it no longer gives")
     else:

@@ -103,8 +103,16 @@ def test_terms_that_follow_each_other_do_not_clash(listed):
 
 
 def test_a_needless_declaration_of_a_clash_is_a_fault(monkeypatch):
-    monkeypatch.setattr(lists, "_table", lambda _: iter([(2, {"name": "Atlantis", "code": "AZE", "reason": "none"})]))
+    monkeypatch.setattr(
+        lists, "_table", lambda name: iter([(2, {"name": "Atlantis", "code": "AZE", "reason": "none"})] if "clashes" in name else [])
+    )
     assert "'Atlantis' as AZE" in [fault.found for fault in lists.check()]
+
+
+def test_a_context_without_words_or_with_an_unknown_code_is_a_fault(monkeypatch):
+    rows = [(2, {"name": "Georgia", "code": "AZEXXX", "words": ""})]
+    monkeypatch.setattr(lists, "_table", lambda name: iter(rows if "contexts" in name else []))
+    assert [(f.file, f.line, f.found) for f in lists.check()] == [("contexts.csv", 2, "code 'AZEXXX'"), ("contexts.csv", 2, "no words")]
 
 
 def test_all_faults_stop_the_coding_at_once(listed):

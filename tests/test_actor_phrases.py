@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from eventcode import resources
-from eventcode.coder.actors import Actors
+from eventcode.coder.actors import readers
 from eventcode.coder.nlp import pipeline
 from eventcode.model import grammar
 
@@ -46,7 +46,11 @@ def codes(phrase, day=""):
     text, start, end = framed(phrase)
     doc = pipeline()(text)
     span = doc.char_span(start, end, alignment_mode="expand")
-    actors = Actors(doc, date.fromisoformat(day) if day else None).coded([span.root])
+    (reader,) = readers([doc], date.fromisoformat(day) if day else None)
+    for sentence in doc.sents:
+        if sentence.end <= span.start:
+            reader.remember(sentence)
+    actors = reader.coded([span.root])
     return " ".join(sorted({actor.code for actor in actors})) or "-"
 
 

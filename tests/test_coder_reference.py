@@ -19,9 +19,9 @@ def last(text):
     ("text", "expected"),
     [
         # he, it, they: the subject before
-        ("Ilham Aliyev spoke in Baku. He accused Armenia of aggression.", ("AZEGOV", "ARM", None, None)),
+        ("Ilham Aliyev spoke in Baku. He accused Armenia of aggression.", ("AZEGOV", "ARM", 1, None)),
         ("Ilham Aliyev spoke in Baku.\n\nHe accused Armenia of aggression.", ("AZEGOV", "ARM", 1, None)),
-        ("Turkey is a member of NATO. It condemned Armenia.", ("TUR", "ARM", None, None)),
+        ("Turkey is a member of NATO. It condemned Armenia.", ("TUR", "ARM", 1, None)),
         # definite descriptions: called so before, or the only one with the role
         ("The Russian Foreign Ministry published a note. The ministry condemned Turkey.", ("RUSGOV", "TUR", 1, None)),
         ("Armenian separatists met in Karabakh. The separatists attacked Azerbaijan.", ("NKRSEP", "AZE", 1, None)),

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from eventcode.coder import lexicon
 from eventcode.coder.lists import OF_ENTITIES
-from eventcode.coder.memory import Memory, Mention
+from eventcode.coder.memory import Memory, Mention, most_named
 from eventcode.coder.names import Entry, Lists, load, names
 from eventcode.coder.status import is_report
 from eventcode.coder.syntax import antecedent, conjuncts, prepositional, subjects
@@ -24,12 +25,24 @@ _TWO = {"both", "two", "each", "either", "neither", "warring", "opposing", "riva
 _CIVIL = set("BUS COP CVL EDU ELI ENV HLH JUD LAB LEG MED OPP PTY RAD REF STU YTH AGR GOV".split())
 _SIDES = {"side": "", "party": "", "country": "", "nation": "", "state": "", "neighbour": "", "neighbor": "", "rival": "", "government": "GOV",
           "leader": "GOV", "president": "GOV", "minister": "GOV", "army": "MIL", "military": "MIL"}  # fmt: skip
+_ABROAD = {"international", "foreign", "world", "global", "migrants", "migrant", "refugees", "refugee", "asylum", "expatriates", "aid"}
+"""Words of those who need not belong to the country that an article is about."""
 _MASS = {"", "MED", "CVL"}
 """Roles whose nouns speak of people at large, even with "the"."""
+_QUANTITIES = set(
+    "thousands hundreds dozens scores tens millions handful majority most many some several number hundred thousand half".split()
+)
+"""Nouns that only count the people that follow: "thousands of demonstrators"."""
+_FORMER = {"former", "ex", "ousted", "deposed", "late"}
+_OFFICES = {"GOV", "MIL", "LEG", "JUD", "COP", "SPY"}
+_INSTITUTIONS = {"ministry", "government", "parliament", "cabinet", "army", "military"}
+"""What "the" makes that of the one country spoken of."""
 _EMPTY_IT = {"be", "seem", "appear", "look", "happen", "take", "become", "remain", "turn", "mean"}
 """Verbs whose "it" most often stands for nothing: "it seems that"."""
 _SPEAKING = {"i", "we", "us"}
-_PERSONAL = {"he", "she", "him", "her"}
+_BACK = 3
+"""Sentences within which "he" may find who he is."""
+_PERSONAL = {"he", "she", "him", "her", "his"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +81,35 @@ class Actors:
         self.doc = doc
         self.lists = lists or load()
         self._sought: set[int] = set()
+        self._open: set[int] = set()
         self.memory = memory or Memory()
         self.first = first
-        self._sentence = {token.i: first + n for n, sentence in enumerate(self._sentences(doc), start=1) for token in sentence}
+        self.sentences = [sentence for sentence in doc.sents if sentence.text.strip()]
+        self._sentence = {token.i: first + n for n, sentence in enumerate(self.sentences, start=1) for token in sentence}
         self._lower = [token.lower_ for token in doc]
         self._names: dict[int, tuple[int, int, Entry]] = {}
         for span, entry in names(doc, day, self.lists):
+            if self._is_in_person(span, entry) or self._is_cause(span):
+                continue
             if entry.kind == "persons" and len(span) == 1 and (span.text in self.memory.others or self._has_other_first_name(span[0])):
                 self.memory.others.add(span.text)
                 continue
             for token in span:
                 self._names[token.i] = (span.start, span.end, entry)
         self._agents = {token.i: hit for token in doc if (hit := self._agent_ending_at(token))}
+
+    def _is_in_person(self, span: Span, entry: Entry) -> bool:
+        """True where a country or town is somebody's name: Michael Jordan, Paris Hilton, Mona Iraqi."""
+        if entry.kind == "persons" or len(span) > 1 or span[0].ent_type_ != "PERSON":
+            return False
+        token = span[0]
+        before = self.doc[token.i - 1] if token.ent_iob_ == "I" else None
+        after = self.doc[token.i + 1] if token.i + 1 < len(self.doc) and self.doc[token.i + 1].ent_iob_ == "I" else None
+        return any(t is not None and t.pos_ == "PROPN" and self._lower[t.i] not in self.lists.last_words for t in (before, after))
+
+    def _is_cause(self, span: Span) -> bool:
+        """True for the country of "pro-Palestinian protesters" and "anti-Taliban fighters", who need not be of it."""
+        return span.start > 1 and self._lower[span.start - 1] == "-" and self._lower[span.start - 2] in {"pro", "anti", "non"}
 
     def _has_other_first_name(self, token: Token) -> bool:
         """True where a surname in the lists stands behind a first name that is not in them: it is somebody else's."""
@@ -93,9 +123,10 @@ class Actors:
         """The actors of the same paragraph as they were on another day."""
         return Actors(self.doc, day, self.memory, self.first, lists=self.lists)
 
-    @staticmethod
-    def _sentences(doc: Doc) -> list[Span]:
-        return [sentence for sentence in doc.sents if sentence.text.strip()]
+    def countries(self) -> list[str]:
+        """The country of every name in the paragraph, in the order of the text."""
+        entries = {first: entry for first, _, entry in self._names.values()}
+        return [base for first in sorted(entries) if (base := grammar.country(entries[first].code))]
 
     def _agent_ending_at(self, token: Token) -> tuple[int, str, str] | None:
         """The longest agent noun phrase that ends at a token: its first token, role codes, kind."""
@@ -128,6 +159,9 @@ class Actors:
             return [self._named(token)]
         if token.i in self._agents:
             return self._agent(token, *self._agents[token.i], depth)
+        if self._lower[token.i] in _QUANTITIES and (whom := [t for t in prepositional(token, "of") if self._hangs_on(t, token)]):
+            start, _ = self._phrase(token)
+            return [replace(a, start=start, head=token.i) for t in whom for a in self.read(t, depth + 1)]
         return self._described(token, depth)
 
     def _is_either_side(self, token: Token) -> bool:
@@ -139,7 +173,7 @@ class Actors:
     def _either_side(self, token: Token) -> list[Actor]:
         """The two that were named together last, for "both" and "the two"; with their roles, for "both presidents"."""
         role = _SIDES[token.lemma_.lower()]
-        pair = self.memory.two(opposed=token.lemma_.lower() in {"side", "party", "rival"})
+        pair = self.memory.two(self._sentence.get(token.i, 0), opposed=token.lemma_.lower() in {"side", "party", "rival"})
         if pair is None or not any(c.lower_ in {"both", "two", "warring"} for c in token.lefts):
             return []
         start, end = self._phrase(token)
@@ -162,17 +196,33 @@ class Actors:
     def _at_home(self, actor: Actor) -> Actor:
         """A crowd, court, police or paper of no stated country belongs to the one country of its sentence, else of its article.
 
-        Not so rebels: those who attack Russian troops need not be Russian; nor, in a sentence, soldiers.
+        Where the sentence names another country than the article is about, nothing is guessed. Not so rebels: those who attack Russian
+        troops need not be Russian; nor, in a sentence, soldiers; nor those who have left their country.
         """
         code = actor.code or ""
-        if not grammar.is_role_only(code) or code[:3] not in _CIVIL | {"MIL"}:
+        if actor.how in {"modifier", "place"} or not grammar.is_role_only(code) or code[:3] not in _CIVIL | {"MIL"}:
+            return actor
+        if any(self._lower[i] in _ABROAD for i in range(actor.start, actor.end)):
             return actor
         sentence = self.doc[actor.head].sent
         named = {base for t in sentence if t.i in self._names and (base := grammar.country(self._names[t.i][2].code))}
-        country = named.pop() if len(named) == 1 and code[:3] in _CIVIL else None if named else self.memory.home()
+        about = self.memory.about
+        if not named:
+            country = about
+        elif len(named) > 1 or named != {about or next(iter(named))}:
+            country = None
+        else:
+            country = next(iter(named)) if code[:3] in _CIVIL or about else self._scene(actor, sentence)
         if country is None:
             return actor
         return replace(actor, code=self._compose(country, code), how="object" if actor.how == "object" else "context")
+
+    def _scene(self, actor: Actor, sentence: Span) -> str | None:
+        """The country in which "the army" acts, where the sentence says so and names no other."""
+        if not self._is_definite(self.doc[actor.head]):
+            return None
+        places = [p for t in sentence if t.dep_ == "prep" and t.lower_ in {"in", "across"} for p in t.children if p.i in self._names]
+        return grammar.country(self._names[places[0].i][2].code) if places else None
 
     def _phrase(self, token: Token) -> tuple[int, int]:
         """First token and token after the last of the words that belong to a noun on its left."""
@@ -198,7 +248,7 @@ class Actors:
         """The office that the text itself gives a person ("former", "Georgian President"); it counts more than the lists."""
         left = [t for t in self.doc[token.left_edge.i : token.i] if t.i not in self._names or t.dep_ != token.dep_]
         bases = [b for t in left if t.i in self._names and (b := grammar.country(self._names[t.i][2].code)) and not self._is_hyphenated(t)]
-        former = any(t.lower_ in {"former", "ex", "ousted", "deposed", "late"} for t in left)
+        former = any(t.lower_ in _FORMER for t in left)
         known = grammar.country(self._names[token.i][2].code)
         if former and (bases or known):
             return f"{bases[0] if bases else known}ELI"
@@ -218,8 +268,12 @@ class Actors:
         start = min(start, first)
         if office := self._office_of(token):
             role, end = office
+        if role[:3] in _OFFICES and kind in {"person", "people"} and any(self._lower[i] in _FORMER for i in range(start, token.i)):
+            role = "ELI"
         bases, edge = self._bases(token, depth, speaks_for=kind == "modifier")
         end = max(end, edge)
+        if not bases and kind == "person" and role.startswith("GOV") and self._is_of_unlisted(token):
+            return [Actor(None, start, end, "unknown", token.i)]
         if kind == "modifier":
             whose = [replace(base, code=self._compose(base.code or "", role) if len(base.code or "") == 3 else base.code) for base in bases]
             return [replace(base, start=min(start, base.start), end=max(end, base.end), how="agent", head=token.i) for base in whose]
@@ -230,10 +284,18 @@ class Actors:
             and (hit := self.memory.like(self._lower[token.i], role, self._sentence.get(token.i, 0)))
         ):
             return [Actor(hit.code, start, end, "reference", token.i, hit.sentence)]
+        if not bases and self._lower[token.i] in _INSTITUTIONS and self._is_definite(token):
+            last = self.memory.only_country(self._sentence.get(token.i, 0))
+            if last is not None:
+                return [Actor(self._compose(last.code[:3], role), start, end, "reference", token.i, last.sentence)]
         how = "object" if kind == "object" else "agent"
         if not bases or role[:3] in grammar.international():
             return [Actor(role or None, start, end, how, token.i)]
         return [Actor(self._compose(base.code or "", role), start, end, how, token.i) for base in bases]
+
+    def _is_of_unlisted(self, token: Token) -> bool:
+        """True for "president of the Family Research Council", of which the lists say nothing."""
+        return any(t.ent_type_ == "ORG" and t.pos_ == "PROPN" for t in prepositional(token, "of"))
 
     def _office_of(self, token: Token) -> tuple[str, int] | None:
         """Roles of "ministry of defence", "member of parliament", and the token after the words."""
@@ -248,7 +310,7 @@ class Actors:
     def _described(self, token: Token, depth: int) -> list[Actor]:
         """A noun that is in no list: an unknown person with a title, or something that belongs to a known actor."""
         start, end = self._phrase(token)
-        roles = self._titles(token)
+        roles = self._titles(token) if token.pos_ == "PROPN" else ""
         apposed = [actor for c in token.children if c.dep_ == "appos" for actor in self.read(c, depth + 1) if actor.code]
         if apposed and token.pos_ == "PROPN" and not roles:
             return [replace(a, start=min(start, a.start), end=max(end, a.end), head=token.i) for a in apposed]
@@ -298,6 +360,12 @@ class Actors:
         apposed = [a for c in token.children if c.dep_ == "appos" for a in self.read(c, depth + 1) if a.code and a.how == "name"]
         if apposed:
             return apposed, max(a.end for a in apposed)
+        if (
+            speaks_for
+            and not self._is_generic(token)
+            and (person := [a for t in vague if t.lower_ in _PERSONAL for a in self._person_before(t)])
+        ):
+            return person, 0
         return [a for t in vague if (a := self._spoken_of(t)) is not None], 0
 
     @staticmethod
@@ -310,13 +378,21 @@ class Actors:
         """True for "the country's"; not for "both countries'", which are not one."""
         return token.lemma_.lower() in _GENERIC and token.i not in self._names and token.tag_ in {"NN", "NNP"}
 
+    @staticmethod
+    def _is_generic_word(token: Token) -> bool:
+        return token.lemma_.lower() in _GENERIC | {"neighbor", "neighbour", "ally", "government"}
+
     def _spoken_of(self, token: Token) -> Actor | None:
-        """The country that "his" or "the country's" stands for: that of the actor named last."""
+        """The country that "his" or "the country's" stands for: that of the person spoken of, else of the actor named last."""
+        if token.lower_ in _PERSONAL:
+            return next((replace(a, code=base) for a in self._person_before(token) if (base := grammar.country(a.code or ""))), None)
+        if token.lower_ == "their" and token.head.tag_ in {"NNS", "NNPS"} and self._is_generic_word(token.head):
+            return None
         last = self._last_before(token)
         base = grammar.country(last.code) if last else None
         if base:
             return Actor(base, token.i, token.i + 1, "pronoun", token.i)
-        said = self.memory.person() if token.lower_ in {"his", "her"} else self.memory.country()
+        said = self.memory.country()
         base = grammar.country(said.code) if said else None
         return Actor(base, token.i, token.i + 1, "reference", token.i, said.sentence) if said and base else None
 
@@ -354,24 +430,35 @@ class Actors:
         return None
 
     def _pronoun(self, token: Token) -> list[Actor]:
-        """What "he", "it" or "they" stands for: the subject before it, if that is of the kind; else nothing is guessed."""
+        """What "he", "it" or "they" stands for, where it is clear; else nothing is guessed."""
         if token.lower_ in _PERSONAL:
             return self._person_before(token)
         if token.lower_ in _SPEAKING:
-            return [replace(a, start=token.i, end=token.i + 1, how="pronoun", head=token.i) for a in self._speaker(token)[:1]]
-        if token.lower_ not in {"it", "they"} or token.dep_ not in {"nsubj", "nsubjpass"}:
+            return [self._stands_for(a, token) for a in self._speaker(token)[:1]]
+        if token.lower_ in {"it", "they"} and token.dep_ in {"nsubj", "nsubjpass"}:
+            return self._group_before(token)
+        return []
+
+    def _stands_for(self, actor: Actor, token: Token) -> Actor:
+        """An actor named before, as what a pronoun stands for."""
+        there = self._sentence.get(actor.head)
+        named_in = actor.named_in or (there if there != self._sentence.get(token.i) else None)
+        return replace(actor, start=token.i, end=token.i + 1, how="pronoun", head=token.i, named_in=named_in)
+
+    def _group_before(self, token: Token) -> list[Actor]:
+        """The state, body or people that the subject before "it" or "they" names; "it" only where somebody acts or speaks."""
+        verb = token.head
+        if token.lower_ == "it" and (verb.lemma_ in _EMPTY_IT or not any(is_report(v) or lexicon.match(v) for v in (verb, verb.head))):
             return []
-        if token.lower_ == "it" and token.head.lemma_ in _EMPTY_IT:
-            return []
-        first = max(0, token.sent.start - 1)
-        first = self.doc[first].sent.start
+        first = self.doc[max(0, token.sent.start - 1)].sent.start
         for i in range(token.i - 1, first - 1, -1):
             other = self.doc[i]
-            if other.dep_ in {"nsubj", "nsubjpass"} and other.pos_ != "PRON":
-                plural = other.tag_ in {"NNS", "NNPS"} and other.i not in self._names
-                hits = [a for a in self.read(other) if a.code]
-                fits = not self.is_person(other) and plural == (token.lower_ == "they") and len(hits) == 1
-                return [replace(hits[0], start=token.i, end=token.i + 1, how="pronoun", head=token.i)] if fits else []
+            if other.dep_ not in {"nsubj", "nsubjpass"} or other.pos_ == "PRON":
+                continue
+            many = (other.tag_ in {"NNS", "NNPS"} and other.i not in self._names) or any(c.dep_ == "conj" for c in other.children)
+            hits = [a for a in self.read(other) if a.code and a.how in {"name", "agent"}]
+            fits = not self.is_person(other) and many == (token.lower_ == "they") and len(hits) == 1
+            return [self._stands_for(hits[0], token)] if fits else []
         return []
 
     def _speaker(self, token: Token) -> list[Actor]:
@@ -387,13 +474,43 @@ class Actors:
         return any(c.dep_ == "det" and c.lower_ in {"the", "this", "that", "these", "those"} for c in token.lefts)
 
     def _person_before(self, token: Token) -> list[Actor]:
-        for i in range(token.i - 1, -1, -1):
-            other = self.doc[i]
-            if other.dep_ in {"nsubj", "nsubjpass"} and other.pos_ != "PRON" and self.is_person(other):
-                hits = [a for a in self.read(other) if a.code]  # none: somebody in no list is spoken of
-                return [replace(a, start=token.i, end=token.i + 1, how="pronoun", head=token.i) for a in hits[:1]]
-        said = self.memory.person()
-        return [Actor(said.code, token.i, token.i + 1, "reference", token.i, said.sentence)] if said and said.code else []
+        """The person that "he" or "her" stands for: the only one in its sentence, else the subject of the one before; none where it is not clear."""
+        barred = set() if token.dep_ in {"nsubj", "nsubjpass", "poss"} else {antecedent(t).i for t in subjects(token.head)}
+        here = [t for t in self._persons(token.sent) if t.i < token.i and t.i not in barred]
+        if here:
+            above = [t for t in here if t.dep_ == "nsubj" and t.head.is_ancestor(token) and is_report(t.head)]
+            return self._that_person(here[0] if len(here) == 1 else above[-1] if above else None, token)
+        after = [t for t in self._persons(token.sent) if t.dep_ == "nsubj" and t.i > token.i and t.head.is_ancestor(token)]
+        if after and token.dep_ == "poss":  # "In his speech the minister said"
+            return self._that_person(after[0], token)
+        sentence = token.sent
+        for _ in range(_BACK):
+            if sentence.start == 0:
+                said = self.memory.person()
+                near = said is not None and 0 < self._sentence.get(token.i, 0) - said.sentence <= _BACK
+                return [Actor(said.code, token.i, token.i + 1, "reference", token.i, said.sentence)] if said and near and said.code else []
+            sentence = self.doc[sentence.start - 1].sent
+            if there := self._persons(sentence):
+                subject = [t for t in there if t.dep_ in {"nsubj", "nsubjpass"}]
+                return self._that_person(there[0] if len(there) == 1 else subject[0] if len(subject) == 1 else None, token)
+            if not any(t.lower_ in _PERSONAL for t in sentence):
+                return []
+        return []
+
+    def _that_person(self, person: Token | None, token: Token) -> list[Actor]:
+        if person is None or token.i in self._open:
+            return []
+        self._open.add(token.i)  # "his" inside the words that name the person would ask for itself
+        found = [self._stands_for(a, token) for a in self.read(person)[:1] if a.code]
+        self._open.discard(token.i)
+        return found
+
+    def _persons(self, sentence: Span) -> list[Token]:
+        """The nouns of a sentence that each name one person, in their order."""
+        return [
+            t for t in sentence
+            if t.pos_ in {"NOUN", "PROPN"} and t.dep_ not in {"compound", "amod", "nmod", "appos", "attr"} and self.is_person(t)
+        ]  # fmt: skip
 
     def is_named(self, token: Token) -> bool:
         """True where a word is part of a name in the lists and not the first half of "Russian-backed"."""
@@ -447,3 +564,13 @@ class Actors:
     def text(self, actor: Actor) -> str:
         """The words that name an actor."""
         return self.doc[actor.start : actor.end].text
+
+
+def readers(docs: Iterable[Doc], day: date | None, lists: Lists | None = None) -> list[Actors]:
+    """The actors of an article's paragraphs, with one memory that knows from the start which country the article is about."""
+    memory, made, first = Memory(), [], 0
+    for doc in docs:
+        made.append(Actors(doc, day, memory, first, lists=lists))
+        first += len(made[-1].sentences)
+    memory.about = most_named(country for actors in made for country in actors.countries())
+    return made

@@ -7,11 +7,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from eventcode.coder.actors import Actor, Actors
+from eventcode.coder.actors import Actor, Actors, readers
 from eventcode.coder.articles import SourceArticle
 from eventcode.coder.dates import Stated, stated
 from eventcode.coder.extract import Found, between_given, events
-from eventcode.coder.memory import Memory
 from eventcode.coder.names import Lists, load
 from eventcode.coder.nlp import parse
 from eventcode.coder.status import read as read_status
@@ -119,17 +118,20 @@ class _Article:
         self.unlisted: list[tuple[str, str, str]] = []
         self.text: Text = clean(article.text)
         self.spans = paragraphs(self.text.clean)
-        self.memory = Memory()
         self.reports: list[CodedReport] = []
         self.sentences: list[tuple[int, int]] = []
 
-    def add(self, doc: Doc, base: int) -> None:
+    def read(self) -> None:
+        """Code the article, paragraph by paragraph."""
+        docs = parse([self.text.clean[a:b] for a, b in self.spans])
+        for actors, (start, _) in zip(readers(docs, self.article.published, self.lists), self.spans, strict=True):
+            self.add(actors, start)
+
+    def add(self, actors: Actors, base: int) -> None:
         """Code a paragraph that begins at offset `base` of the clean text."""
-        actors = Actors(doc, self.article.published, self.memory, len(self.sentences), lists=self.lists)
+        doc = actors.doc
         dates = [(_token_at(doc, s.start), s) for s in stated(doc.text, self.article.published)]
-        for sentence in doc.sents:
-            if not sentence.text.strip():
-                continue
+        for sentence in actors.sentences:
             self.sentences.append(self.text.span(base + sentence.start_char, base + sentence.end_char))
             events_found = list(self._found(sentence, actors))
             self.unlisted += [(name, kind, " ".join(sentence.text.split())) for name, kind in actors.unlisted(sentence)]
@@ -197,10 +199,10 @@ class _GivenPair(_Article):
         hits = [t for t in sentence if self.text.begins[base + t.idx] < given[1] and given[0] < self.text.ends[base + t.idx + len(t) - 1]]
         return sentence.doc[hits[0].i : hits[-1].i + 1].root if hits else None
 
-    def add(self, doc: Doc, base: int) -> None:
+    def add(self, actors: Actors, base: int) -> None:
         """Code the marked pair if it stands in this paragraph."""
         self.base = base
-        super().add(doc, base)
+        super().add(actors, base)
 
     def _found(self, sentence: Span, actors: Actors) -> Iterable[Found]:
         source = self._token(sentence, self.base, self.article.source_span)
@@ -241,8 +243,7 @@ def code(
     known = load(lists)
     for article in articles:
         made = (_GivenPair if given_actors else _Article)(article, known)
-        for doc, (start, _) in zip(parse([made.text.clean[a:b] for a, b in made.spans]), made.spans, strict=True):
-            made.add(doc, start)
+        made.read()
         found = made.result()
         yield replace(found, reports=tuple(r for r in found.reports if r.confidence >= min_confidence))
 

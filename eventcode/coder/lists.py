@@ -218,6 +218,24 @@ def clashes() -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+@cache
+def contexts() -> Mapping[str, tuple[tuple[str, frozenset[str]], ...]]:
+    """Names that stand for something else beside certain words: the code, empty for nobody, and the words, one of which is enough."""
+    found: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {}
+    for row in resources.rows("actors/contexts"):
+        found[row["name"]] = (*found.get(row["name"], ()), (row["code"], frozenset(_split(row["words"]))))
+    return found
+
+
+def _context_faults() -> Iterator[Fault]:
+    """Rows of `contexts.csv` with a code that is none, or without words."""
+    for line, row in _table("actors/contexts"):
+        if row["code"] and (expected := _wrong(row["code"])):
+            yield Fault("contexts.csv", line, f"code {row['code']!r}", expected)
+        if not _split(row["words"]):
+            yield Fault("contexts.csv", line, "no words", "the words beside which the name stands for this, with | between them")
+
+
 def _overlap(a: Row, b: Row) -> bool:
     low, high = date.min, date.max
     return max(a.valid_from or low, b.valid_from or low) <= min(a.valid_to or high, b.valid_to or high)
@@ -286,7 +304,12 @@ def check(*paths: Path) -> list[Fault]:
         return check_all([read(path) for path in paths])
     rows = [row for file in shipped() for row in file.rows]
     found = [fault for file in shipped() for fault in file.faults]
-    found += [*_clashing(rows, clashes()), *_needless(rows), *_agents_clashing(agent for file in shipped() for agent in file.agents)]
+    found += [
+        *_clashing(rows, clashes()),
+        *_context_faults(),
+        *_needless(rows),
+        *_agents_clashing(agent for file in shipped() for agent in file.agents),
+    ]
     return sorted(found, key=lambda fault: (fault.file, fault.line))
 
 

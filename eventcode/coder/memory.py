@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from eventcode.model import grammar
 
 _NEAR = 6
 """Sentences within which a role alone ("the army") may refer to the only actor with that role."""
+
+
+def most_named(countries: Iterable[str]) -> str | None:
+    """The country that is named three times or more, and in two of three places where any country is.
+
+    >>> most_named(["KEN", "KEN", "SOM", "KEN"])
+    'KEN'
+    """
+    counted = Counter(countries)
+    ((country, times),) = counted.most_common(1) or [("", 0)]
+    return country if times >= 3 and 3 * times >= 2 * counted.total() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,9 @@ class Memory:
     pairs: list[tuple[Mention, Mention]] = field(default_factory=list)
     """Those of two countries that were named together, in order."""
 
+    about: str | None = None
+    """The country that the article is about, None where it is about none or several."""
+
     others: set[str] = field(default_factory=set)
     """Surnames that in this article belong to somebody else than the person in the lists."""
 
@@ -50,13 +65,13 @@ class Memory:
         if grammar.country(first.code) and grammar.country(second.code) and first.code[:3] != second.code[:3]:
             self.pairs.append((first, second))
 
-    def two(self, *, opposed: bool) -> tuple[Mention, Mention] | None:
+    def two(self, sentence: int, *, opposed: bool) -> tuple[Mention, Mention] | None:
         """The two that "both sides" (opposed) or "the two presidents" refers to.
 
-        Presidents are those named together last. Sides are the pair named together most often, where no other pair is named more than once.
+        Presidents are those named together last, in the sentence or the two before. Sides are the pair named together most often, where no other pair is named more than once.
         """
         if not opposed or not self.pairs:
-            return self.pairs[-1] if self.pairs else None
+            return self.pairs[-1] if self.pairs and sentence - self.pairs[-1][1].sentence <= 2 else None
         counted = Counter(frozenset(m.code[:3] for m in pair) for pair in self.pairs).most_common(2)
         if len(counted) > 1 and counted[1][1] > 1:
             return None
@@ -70,11 +85,10 @@ class Memory:
         """The country whose actor was subject last."""
         return next((m for m in reversed(self.mentions) if m.is_subject and grammar.country(m.code)), None)
 
-    def home(self) -> str | None:
-        """The country that the article is about: named three times or more, and in two of three mentions of any country."""
-        counted = Counter(base for m in self.mentions if (base := grammar.country(m.code)))
-        ((country, times),) = counted.most_common(1) or [("", 0)]
-        return country if times >= 3 and 3 * times >= 2 * counted.total() else None
+    def only_country(self, sentence: int) -> Mention | None:
+        """The country of the sentence before, where that names one country only."""
+        near = [m for m in self.mentions if sentence - m.sentence == 1 and grammar.country(m.code)]
+        return near[-1] if len({m.code[:3] for m in near}) == 1 else None
 
     def named(self, word: str) -> Mention | None:
         """The last mention that has a word in its name, such as a surname."""

@@ -175,6 +175,11 @@ def _valid(groups: Groups, day: date | None) -> Entry:
     return nearest
 
 
+def _in_context(name: str, written: set[str]) -> Entry | None:
+    """What a name stands for beside certain words: Georgia in the United States, Turkey on a plate (nobody, an empty code)."""
+    return next((Entry(code, "places") for code, words in reading.contexts().get(name, ()) if words & written), None)
+
+
 def _is_written_as_name(text: str) -> bool:
     return text.isupper() if len(text) <= _SHORT else text[:1].isupper()
 
@@ -213,4 +218,6 @@ def names(doc: Doc, day: date | None, lists: Lists | None = None) -> list[tuple[
             place = starts[start], ends[end]
             found[place] = (*groups, *found.get(place, ()))
     kept = filter_spans([Span(doc, *place) for place in found])
-    return [(span, _valid(found[span.start, span.end], day)) for span in kept]
+    written = set(_WORD.findall(doc.text))
+    read = [(span, _in_context(span.text, written) or _valid(found[span.start, span.end], day)) for span in kept]
+    return [(span, entry) for span, entry in read if entry.code]

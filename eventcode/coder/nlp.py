@@ -18,12 +18,37 @@ LONGEST = 100_000
 _ENDS = re.compile(r"[.!?][\"')\]]*\s+")
 
 
+_OPENERS = frozenset("The He She They It But In On At A An This That We His Her Their Its As After Before When While Since For According "
+                     "Meanwhile However Also Some Many If There These Those I You".split())  # fmt: skip
+_LINKS = frozenset("a an and as at but by for from in is of on or than that the to was were when which who with".split())
+
+
+def break_sentences(doc: Doc) -> Doc:
+    """Begin a sentence where a page has lost the full stop before it: "... in the oil sector The minister said"."""
+    for before, token, after in zip(doc, doc[1:], doc[2:], strict=False):
+        if (
+            token.text in _OPENERS
+            and before.is_alpha
+            and before.is_lower
+            and before.text not in _LINKS
+            and after.is_lower
+            and after.is_alpha
+        ):
+            token.is_sent_start = True
+    return doc
+
+
 @cache
 def pipeline() -> Language:
-    """The English pipeline that installs as an ordinary package: tagger, parser, lemmatizer, named entities."""
+    """The English pipeline that installs as an ordinary package: tagger, parser, lemmatizer, named entities; lost ends of sentences mended."""
     import spacy
+    from spacy.language import Language
 
-    return spacy.load(PIPELINE)
+    if not Language.has_factory("break_sentences"):
+        Language.component("break_sentences", func=break_sentences)
+    made = spacy.load(PIPELINE)
+    made.add_pipe("break_sentences", first=True)
+    return made
 
 
 def _cuts(text: str) -> Iterator[str]:
