@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check fix schema bench test-slow lock clean
+.PHONY: demo test check fix schema bench train test-slow lock clean
 
 demo: .venv/run ## set up, then code, check, build and load back the articles in seeds/
 	$(BIN)/eventcode demo
@@ -34,12 +34,21 @@ bench: .venv/dev ## accuracy and speed figures
 	$(BIN)/python benchmarks/voa.py
 	$(BIN)/python benchmarks/reign.py
 
+train: .venv/dev .venv-train/ready ## check the training sentences, train the action model on them and calibrate it (an hour on two cores)
+	$(BIN)/python training/check.py
+	mkdir -p build
+	$(BIN)/python training/prepare.py build/instances.jsonl
+	.venv-train/bin/python training/train.py build/instances.jsonl
+	$(BIN)/python training/calibrate.py build/instances.jsonl
+
 lock: .venv/dev ## renew the pinned requirements (needs uv)
 	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q -o requirements.txt
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q -o requirements-dev.txt
 
+	uv pip compile training/requirements.in --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q -o training/requirements.txt
+
 clean: ## remove all that can be made again
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-train build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "eventcode needs Python 3.11 or newer; name one with: make PYTHON=python3.12")'
@@ -54,3 +63,8 @@ clean: ## remove all that can be made again
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@ .venv/run
+
+.venv-train/ready: training/requirements.txt
+	$(PYTHON) -m venv .venv-train
+	.venv-train/bin/python -m pip install --quiet --require-hashes -r training/requirements.txt
+	touch $@

@@ -1,5 +1,7 @@
 """Sentences as they are written by hand, one a line, and as rows with character offsets.
 
+    python training/markup.py DRAFT.txt…      writes sentences/DRAFT.jsonl, or says which lines cannot be read
+
 A line is the sentence with its actors in brackets, `||`, and its events::
 
     [1 Russia] accused [2 Ukraine] of shelling a depot in Belgorod. || 1>2 112 accused
@@ -14,13 +16,21 @@ The code `none` says that these words report no event between the two. Several e
 
 from __future__ import annotations
 
+import csv
+import json
 import re
+import sys
 from collections.abc import Container
+from pathlib import Path
 from typing import Any
+
+HERE = Path(__file__).parent
 
 STATUSES = ("asserted", "claimed", "denied", "planned", "hypothetical", "historical")
 _ACTOR = re.compile(r"\[(\d) ([^\[\]]+)\]")
-_EVENT = re.compile(r"(?P<source>\d|-)(?P<arrow><>|>)(?P<target>\d|-) (?P<code>\w+) (?P<trigger>.+?)(?:#(?P<nth>\d))?(?: */ *(?P<status>\w+))?")
+_EVENT = re.compile(
+    r"(?P<source>\d|-)(?P<arrow><>|>)(?P<target>\d|-) (?P<code>\w+) (?P<trigger>.+?)(?:#(?P<nth>\d))?(?: */ *(?P<status>\w+))?"
+)
 
 
 def _plain(marked: str) -> tuple[str, dict[str, list[int]]]:
@@ -81,5 +91,41 @@ def read(line: str, codes: Container[str]) -> dict[str, Any]:
         sides = [actors.get(hit["source"]), actors.get(hit["target"])]
         trigger = _nth(text, hit["trigger"].strip(), int(hit["nth"] or 1))
         for source, target in [sides, sides[::-1]] if hit["arrow"] == "<>" else [sides]:
-            events.append({"source": source, "target": target, "trigger": trigger, "code": None if code == "none" else code, "status": status})
+            events.append(
+                {"source": source, "target": target, "trigger": trigger, "code": None if code == "none" else code, "status": status}
+            )
     return {"text": text, "actors": list(actors.values()), "events": events}
+
+
+def convert(draft: Path, codes: Container[str]) -> tuple[list[dict[str, Any]], list[str]]:
+    """The sentences of a draft, each once, and what is wrong with its lines."""
+    found: dict[str, dict[str, Any]] = {}
+    wrong = []
+    for number, line in enumerate(draft.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        try:
+            row = read(line.strip(), codes)
+        except ValueError as error:
+            wrong.append(f"{draft}:{number}: {error}")
+        else:
+            found.setdefault(row["text"], row)
+    return list(found.values()), wrong
+
+
+def main() -> None:
+    """Write each draft as JSON lines."""
+    with (HERE.parent / "schema" / "actions.csv").open(encoding="utf-8", newline="") as file:
+        codes = {row["code"] for row in csv.DictReader(file) if len(row["code"]) > 2}
+    failed = False
+    for draft in map(Path, sys.argv[1:]):
+        rows, wrong = convert(draft, codes)
+        failed = failed or bool(wrong)
+        print("\n".join([*wrong, f"{draft.stem}.jsonl: {len(rows)} sentences"]))
+        lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+        (HERE / "sentences" / f"{draft.stem}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from eventcode.coder import lexicon
 from eventcode.coder.lists import OF_ENTITIES
 from eventcode.coder.memory import Memory, Mention, most_named
-from eventcode.coder.names import Entry, Lists, load, names
+from eventcode.coder.names import Entry, Lists, find, load, on_day
 from eventcode.coder.status import is_report
 from eventcode.coder.syntax import antecedent, conjuncts, prepositional, subjects
 from eventcode.model import grammar
@@ -87,16 +88,21 @@ class Actors:
         self.sentences = [sentence for sentence in doc.sents if sentence.text.strip()]
         self._sentence = {token.i: first + n for n, sentence in enumerate(self.sentences, start=1) for token in sentence}
         self._lower = [token.lower_ for token in doc]
-        self._names: dict[int, tuple[int, int, Entry]] = {}
-        for span, entry in names(doc, day, self.lists):
+        self._found = find(doc, self.lists)
+        self._names = self._names_on(day)
+        self._agents = {token.i: hit for token in doc if (hit := self._agent_ending_at(token))}
+
+    def _names_on(self, day: date | None) -> dict[int, tuple[int, int, Entry]]:
+        """By each word of a name, its first word, the word behind it, and what it stands for on a day."""
+        read: dict[int, tuple[int, int, Entry]] = {}
+        for span, entry in on_day(self._found, day):
             if self._is_in_person(span, entry) or self._is_cause(span):
                 continue
             if entry.kind == "persons" and len(span) == 1 and (span.text in self.memory.others or self._has_other_first_name(span[0])):
                 self.memory.others.add(span.text)
                 continue
-            for token in span:
-                self._names[token.i] = (span.start, span.end, entry)
-        self._agents = {token.i: hit for token in doc if (hit := self._agent_ending_at(token))}
+            read |= {token.i: (span.start, span.end, entry) for token in span}
+        return read
 
     def _is_in_person(self, span: Span, entry: Entry) -> bool:
         """True where a country or town is somebody's name: Michael Jordan, Paris Hilton, Mona Iraqi."""
@@ -121,7 +127,9 @@ class Actors:
 
     def on(self, day: date) -> Actors:
         """The actors of the same paragraph as they were on another day."""
-        return Actors(self.doc, day, self.memory, self.first, lists=self.lists)
+        other = copy(self)
+        other._names = self._names_on(day)  # noqa: SLF001 - its own copy
+        return other
 
     def countries(self) -> list[str]:
         """The country of every name in the paragraph, in the order of the text."""

@@ -7,10 +7,13 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from eventcode.coder.action_model import Scores, score
 from eventcode.coder.actors import Actor, Actors, readers
 from eventcode.coder.articles import SourceArticle
 from eventcode.coder.dates import Stated, stated
-from eventcode.coder.extract import Found, between_given, events
+from eventcode.coder.decide import Decision, decide
+from eventcode.coder.extract import Found, between_given, candidates
+from eventcode.coder.marking import Marked
 from eventcode.coder.names import Lists, load
 from eventcode.coder.nlp import parse
 from eventcode.coder.status import read as read_status
@@ -65,12 +68,14 @@ class Coded:
         reports: Its reports in the order of the text.
         sentences: Offsets of the sentences read.
         unlisted: Names that stood where an actor stands and are in no list: words, kind of entity, sentence.
+        likely: For each report the codes that the action model holds likeliest, with their probabilities.
     """
 
     article: SourceArticle
     reports: tuple[CodedReport, ...]
     sentences: tuple[tuple[int, int], ...]
     unlisted: tuple[tuple[str, str, str], ...] = ()
+    likely: tuple[tuple[tuple[str, float], ...], ...] = ()
 
 
 def _when(
@@ -94,19 +99,30 @@ def _when(
     return (published, "day", "publication") if published else (None, None, None)
 
 
-def _confidence(found: Found) -> float:
-    """How sure the rules are, from what each part rests on. Not calibrated: an order, not a probability."""
-    sure = {"name": 1.0, "agent": 0.9, "pronoun": 0.8, "modifier": 0.75, "place": 0.7, "object": 0.7, "reference": 0.7, "context": 0.6}
-    parts = [sure[a.how] for a in (found.actor, found.target) if a is not None]
-    missing = 0.7 ** (2 - len(parts))
-    detail = min(1.0, 0.7 + 0.1 * len(found.pattern.conditions))
-    return round(missing * detail * (min(parts) if parts else 1.0), 3)
-
-
 def _token_at(doc: Doc, offset: int) -> Token:
     span = doc.char_span(offset, offset + 1, alignment_mode="expand")
     assert span is not None
     return span[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """What a sentence may report, until the action model has spoken."""
+
+    found: Found
+    actors: Actors
+    dates: list[tuple[Token, Stated]]
+    base: int
+    sentence: int
+    marked: Marked
+
+
+def _span(actors: Actors, actor: Actor | None, base: int) -> tuple[int, int] | None:
+    """Characters of an actor's words, counted from `base`."""
+    if actor is None:
+        return None
+    last = actors.doc[actor.end - 1]
+    return actors.doc[actor.start].idx - base, last.idx + len(last) - base
 
 
 class _Article:
@@ -118,29 +134,64 @@ class _Article:
         self.unlisted: list[tuple[str, str, str]] = []
         self.text: Text = clean(article.text)
         self.spans = paragraphs(self.text.clean)
+        self.paragraphs: list[tuple[Actors, int, list[tuple[Token, Stated]], int]] = []
+        self.waiting: list[_Candidate] = []
         self.reports: list[CodedReport] = []
+        self.likely: list[tuple[tuple[str, float], ...]] = []
         self.sentences: list[tuple[int, int]] = []
 
     def read(self) -> None:
-        """Code the article, paragraph by paragraph."""
+        """Code the article: what its sentences may report, paragraph by paragraph, then what of it the action model holds for events."""
         docs = parse([self.text.clean[a:b] for a, b in self.spans])
         for actors, (start, _) in zip(readers(docs, self.article.published, self.lists), self.spans, strict=True):
             self.add(actors, start)
+        self.judge()
 
     def add(self, actors: Actors, base: int) -> None:
-        """Code a paragraph that begins at offset `base` of the clean text."""
+        """Look for candidates in a paragraph that begins at offset `base` of the clean text."""
         doc = actors.doc
         dates = [(_token_at(doc, s.start), s) for s in stated(doc.text, self.article.published)]
+        self.paragraphs.append((actors, base, dates, len(self.sentences)))
         for sentence in actors.sentences:
             self.sentences.append(self.text.span(base + sentence.start_char, base + sentence.end_char))
-            events_found = list(self._found(sentence, actors))
+            found = list(self._found(sentence, actors))
             self.unlisted += [(name, kind, " ".join(sentence.text.split())) for name, kind in actors.unlisted(sentence)]
-            for found in events_found:
-                self.reports.append(self._report(found, actors, dates, base))
+            self.waiting += [
+                _Candidate(each, actors, dates, base, len(self.sentences), self._marked(each, sentence, actors)) for each in found
+            ]
             actors.remember(sentence)
 
     def _found(self, sentence: Span, actors: Actors) -> Iterable[Found]:
-        return events(list(sentence), actors)
+        return candidates(list(sentence), actors)
+
+    def _marked(self, found: Found, sentence: Span, actors: Actors) -> Marked:
+        begin = sentence.start_char
+        trigger = (found.trigger.idx - begin, found.trigger.idx + len(found.trigger) - begin)
+        source, target = (self._inside(_span(actors, side, begin), sentence) for side in (found.actor, found.target))
+        return Marked(sentence.text, source, target, trigger)
+
+    @staticmethod
+    def _inside(span: tuple[int, int] | None, sentence: Span) -> tuple[int, int] | None:
+        return span if span is not None and 0 <= span[0] < span[1] <= len(sentence.text) else None
+
+    def judge(self) -> None:
+        """Ask the action model once for each trigger, for the first pair of it that is named, and report what it holds for events."""
+        groups: dict[tuple[int, int], list[_Candidate]] = {}
+        for each in self.waiting:
+            groups.setdefault((each.base, each.found.trigger.i), []).append(each)
+        asked = [next((c for c in group if c.marked.source and c.marked.target), group[0]) for group in groups.values()]
+        for group, scores in zip(groups.values(), score([c.marked for c in asked]), strict=True):
+            decision = self._decide(group[0].found, scores)
+            if decision.code is None:
+                continue
+            for each in group:
+                self.reports.append(self._report(each, decision))
+                self.likely.append(tuple(scores.best()))
+
+    def _decide(self, found: Found, scores: Scores) -> Decision:
+        """What the model and the lexicon make of a candidate; of an act that was not done, only that it was refused."""
+        decision = decide(scores, "" if found.is_undone else found.pattern.code)
+        return Decision(None, decision.confidence) if found.is_undone and (decision.code or "")[:2] != "12" else decision
 
     def _words(self, actor: Actor | None, actors: Actors) -> str | None:
         return actors.text(actor) if actor is not None else None
@@ -153,7 +204,9 @@ class _Article:
         same = [a for a in hits if (a.code or "")[:3] == (actor.code or "")[:3]]
         return same[0] if same else hits[0] if len(hits) == 1 else actor
 
-    def _report(self, found: Found, actors: Actors, dates: list[tuple[Token, Stated]], base: int) -> CodedReport:
+    def _report(self, candidate: _Candidate, decision: Decision) -> CodedReport:
+        found, actors, dates, base = candidate.found, candidate.actors, candidate.dates, candidate.base
+        assert decision.code is not None
         day, precision, basis = _when(found.trigger, dates, found.status.status, self.article.published)
         status = found.status.status
         if day and self.article.published and day < self.article.published - _LONG_AGO and status in {"asserted", "claimed"}:
@@ -164,7 +217,7 @@ class _Article:
         return CodedReport(
             article=self.article.id,
             actor=actor.code if actor else None,
-            action=found.pattern.code,
+            action=decision.code,
             target=target.code if target else None,
             date=day,
             date_precision=precision,
@@ -175,55 +228,84 @@ class _Article:
             target_text=self._words(found.target, actors),
             actor_named_in=found.actor.named_in if found.actor else None,
             target_named_in=found.target.named_in if found.target else None,
-            sentence=len(self.sentences),
+            sentence=candidate.sentence,
             start=start,
             end=end,
             trigger=self.article.text[start:end],
             coder=CODER,
             coder_version=VERSION,
-            rule=found.pattern.rule,
-            confidence=_confidence(found),
+            rule=_rule(found, decision.code),
+            confidence=decision.confidence,
         )
 
     def result(self) -> Coded:
         """What was found."""
-        return Coded(self.article, tuple(self.reports), tuple(self.sentences), tuple(self.unlisted))
+        return Coded(self.article, tuple(self.reports), tuple(self.sentences), tuple(self.unlisted), tuple(self.likely))
+
+
+def _rule(found: Found, code: str) -> str:
+    """What fired, in one line: a row of the lexicon where it gave the code, else the action model at a word."""
+    if code == found.pattern.code:
+        return found.pattern.rule
+    beside = f" over {found.pattern.rule}" if found.pattern.rule else ""
+    return f"{code} model at {found.trigger.lemma_.lower()}/{found.pattern.pos}{beside}"[:200]
 
 
 class _GivenPair(_Article):
     """An article whose source and target are marked: one report for that pair."""
 
-    def _token(self, sentence: Span, base: int, given: tuple[int, int] | None) -> Token | None:
+    def _place(self, given: tuple[int, int] | None) -> tuple[int, int] | None:
+        """Characters of the clean text that stand for a marked span."""
         if given is None:
             return None
-        hits = [t for t in sentence if self.text.begins[base + t.idx] < given[1] and given[0] < self.text.ends[base + t.idx + len(t) - 1]]
-        return sentence.doc[hits[0].i : hits[-1].i + 1].root if hits else None
+        hits = [n for n in range(len(self.text.clean)) if self.text.begins[n] < given[1] and given[0] < self.text.ends[n]]
+        return (hits[0], hits[-1] + 1) if hits else None
 
-    def add(self, actors: Actors, base: int) -> None:
-        """Code the marked pair if it stands in this paragraph."""
-        self.base = base
-        super().add(actors, base)
-
-    def _found(self, sentence: Span, actors: Actors) -> Iterable[Found]:
-        source = self._token(sentence, self.base, self.article.source_span)
-        target = self._token(sentence, self.base, self.article.target_span)
-        if source is None or target is None or self.reports:
+    def judge(self) -> None:
+        """Report what the action model holds likeliest between the two, whatever else the text tells."""
+        source, target = self._place(self.article.source_span), self._place(self.article.target_span)
+        known = [place for place in (source, target) if place is not None]
+        if not known:
+            super().judge()
             return
-        hit = between_given(list(sentence), source, target)
-        if hit is not None:
-            pair = [next(iter(actors.read(t)), None) or Actor(None, t.i, t.i + 1, "modifier", t.i) for t in (source, target)]
-            known = [replace(a, how="modifier") if a.how == "unknown" else a for a in pair]
-            status = read_status(hit[0])
-            if status.negated and not hit[1].is_negative:
-                status = replace(status, status="denied")
-            yield Found(hit[0], hit[1], known[0], known[1], status)
+        first, last = min(a for a, _ in known), max(b for _, b in known)
+        inside = [c for c in self.paragraphs if c[1] <= first < c[1] + len(c[0].doc.text) + 1]
+        if not inside:
+            return
+        actors, base, dates, number = inside[0]
+        sentences = [s for s in actors.sentences if base + s.end_char > first and base + s.start_char < last] or actors.sentences[:1]
+        begin, end = sentences[0].start_char, sentences[-1].end_char
+        sides = [self._token(actors, place, base) for place in (source, target)]
+        hit = between_given([t for s in sentences for t in s], *sides)
+        pair = [self._actor(actors, token, place) for token, place in zip(sides, (source, target), strict=True)]
+        spans = [
+            (a - base - begin, b - base - begin) if place is not None else None for place in (source, target) for a, b in [place or (0, 0)]
+        ]
+        marked = Marked(actors.doc.text[begin:end], spans[0], spans[1])
+        (scores,) = score([marked])
+        decision = decide(scores, hit[1].code, pair_given=True)
+        status = read_status(hit[0])
+        if status.negated and not hit[1].is_negative and (decision.code or "")[:2] != "12":
+            status = replace(status, status="denied")
+        found = Found(hit[0], hit[1], pair[0], pair[1], status)
+        which = number + actors.sentences.index(hit[0].sent) + 1
+        made = self._report(_Candidate(found, actors, dates, base, which, marked), decision)
+        words = [self.article.text[a:b] for a, b in (self.article.source_span or (0, 0), self.article.target_span or (0, 0))]
+        self.reports.append(replace(made, actor_text=words[0] or None, target_text=words[1] or None))
+        self.likely.append(tuple(scores.best()))
 
-    def _report(self, found: Found, actors: Actors, dates: list[tuple[Token, Stated]], base: int) -> CodedReport:
-        made = super()._report(found, actors, dates, base)
-        assert self.article.source_span is not None
-        assert self.article.target_span is not None
-        words = [self.article.text[a:b] for a, b in (self.article.source_span, self.article.target_span)]
-        return replace(made, actor_text=words[0], target_text=words[1])
+    @staticmethod
+    def _token(actors: Actors, place: tuple[int, int] | None, base: int) -> Token | None:
+        span = actors.doc.char_span(place[0] - base, place[1] - base, alignment_mode="expand") if place is not None else None
+        return span.root if span is not None else None
+
+    @staticmethod
+    def _actor(actors: Actors, token: Token | None, place: tuple[int, int] | None) -> Actor | None:
+        """Whom the marked words name; somebody without a code where the lists do not know."""
+        if token is None or place is None:
+            return None
+        hits = actors.coded_one(token)
+        return hits[0] if hits else Actor(None, token.i, token.i + 1, "unknown", token.i)
 
 
 def code(

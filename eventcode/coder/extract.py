@@ -12,7 +12,7 @@ from eventcode.coder.actors import Actor, Actors
 from eventcode.coder.lexicon import Path, Pattern
 from eventcode.coder.status import Status, is_denial
 from eventcode.coder.status import read as read_status
-from eventcode.coder.syntax import antecedent, conjuncts, governor, prepositional, step, subjects, walk
+from eventcode.coder.syntax import antecedent, clause, conjuncts, governor, prepositional, step, subjects, walk
 from eventcode.model import grammar
 
 if TYPE_CHECKING:
@@ -41,8 +41,15 @@ _JOINT_CODES = {"057", "0871", "050"}
 """What several do together they do with each other: "Putin and Erdogan agreed"."""
 _WITH: tuple[Path, ...] = (("prep:with",), ("prep:against",), ("prep:to",))
 _MOST = 4
+OPEN = {pos: Pattern("", "", pos, (), (), (), both=False, rule="") for pos in ("V", "N")}
+"""What stands for the row of the lexicon at a word that no row knows: whether it reports an event is for the action model to say."""
+_EMPTY_VERBS = frozenset(
+    "be have do go come say tell get let seem appear become remain want know think believe mean include live work start begin continue keep stand belong".split()
+)
 _SPEAKS_FOR_INNER = {"02", "03", "10", "12", "13"}
 """Roots whose verb takes up its complement: "threatened to attack" is a threat and no attack."""
+_LOOSE = {"modifier", "place", "object"}
+"""What only belongs to an actor does not act in an event that no pattern knows."""
 _MATERIAL_CONFLICT = {"17", "18", "19", "20"}
 
 
@@ -63,6 +70,11 @@ class Found:
     actor: Actor | None
     target: Actor | None
     status: Status
+
+    @property
+    def is_undone(self) -> bool:
+        """True where the text says that the act was not done and the pattern is not about that."""
+        return self.status.negated and not self.pattern.is_negative
 
 
 def _between(trigger: Token, actors: Actors) -> list[Actor]:
@@ -191,14 +203,36 @@ def fired(tokens: Iterable[Token]) -> list[tuple[Token, Pattern]]:
     ]
 
 
-def events(tokens: Sequence[Token], actors: Actors) -> Iterator[Found]:
-    """The events that the words of a sentence report, in their order."""
+def unlisted(tokens: Iterable[Token], hits: Sequence[tuple[Token, Pattern]]) -> Iterator[tuple[Token, Pattern]]:
+    """Verbs, and nouns after somebody's name, that no pattern knows or takes up, and that may report an event all the same."""
+    near = {i for token, hit in hits for i in (token.i, token.head.i, *used(token, hit))}
+    for token in tokens:
+        if token.i in near or token.ent_type_ in {"DATE", "TIME"}:
+            continue
+        if token.pos_ == "VERB" and token.dep_ not in {"aux", "auxpass", "amod"} and token.lemma_.lower() not in _EMPTY_VERBS:
+            yield token, OPEN["V"]
+        elif token.pos_ == "NOUN" and token.dep_ != "compound" and any(c.dep_ == "prep" for c in token.children):
+            yield token, OPEN["N"]
+
+
+def candidates(tokens: Sequence[Token], actors: Actors) -> Iterator[Found]:
+    """The events that the words of a sentence may report: those of the lexicon, then any other word with one actor on either side."""
     hits = fired(tokens)
+    yield from _found(hits, actors)
+    for found in _found(list(unlisted(tokens, hits)), actors):
+        if found.actor is not None and found.target is not None and found.actor.how not in _LOOSE and found.target.how not in _LOOSE:
+            yield found
+
+
+def events(tokens: Sequence[Token], actors: Actors) -> Iterator[Found]:
+    """The events that the lexicon reads in a sentence, in their order."""
+    yield from _found(fired(tokens), actors)
+
+
+def _found(hits: Sequence[tuple[Token, Pattern]], actors: Actors) -> Iterator[Found]:
     places = frozenset(token.i for token, _ in hits)
     for trigger, pattern in hits:
         status = read_status(trigger)
-        if status.negated and not pattern.is_negative:
-            continue
         seen: set[tuple[str | None, str | None]] = set()
         for actor, target in _dyads(trigger, pattern, actors, places - {trigger.i}):
             key = (actor.code if actor else None, target.code if target else None)
@@ -216,18 +250,21 @@ def _distance(a: Token, b: Token) -> int:
     return 99
 
 
-def between_given(tokens: Sequence[Token], source: Token, target: Token) -> tuple[Token, Pattern] | None:
-    """The word that best reports what a given source did to a given target; None where nothing fires.
+def between_given(tokens: Sequence[Token], source: Token | None, target: Token | None) -> tuple[Token, Pattern]:
+    """The word that best reports what a given source did to a given target.
 
-    Best is a word whose own source and target they are; then the nearest to both in the parse.
+    Best is a word whose own source and target they are; then the nearest to both in the parse. Where no pattern fires, it is the verb between them.
     """
     hits = fired(tokens) or [(t, hit) for t in tokens if (hit := lexicon.match(t)) is not None]
 
     def cost(hit: tuple[Token, Pattern]) -> tuple[int, int]:
         trigger, pattern = hit
         own = subjects(trigger) if pattern.pos == "V" else []
-        doer = any(antecedent(t).i == source.i for t in own)
-        done_to = any(t.i == target.i for path in (*pattern.target, *_VERB_TARGETS) for t in walk(trigger, path))
-        return -(2 * doer + done_to), _distance(trigger, source) + _distance(trigger, target)
+        doer = source is not None and any(antecedent(t).i == source.i for t in own)
+        done_to = target is not None and any(t.i == target.i for path in (*pattern.target, *_VERB_TARGETS) for t in walk(trigger, path))
+        return -(2 * doer + done_to), sum(_distance(trigger, side) for side in (source, target) if side is not None)
 
-    return min(hits, key=cost, default=None)
+    if hits:
+        return min(hits, key=cost)
+    verb = clause(next(side for side in (source, target, tokens[0]) if side is not None))
+    return verb, OPEN["V"]

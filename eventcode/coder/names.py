@@ -202,8 +202,8 @@ def _candidates(doc: Doc, lists: Lists) -> Iterator[tuple[int, int, Groups]]:
                 yield start, end, lists.any_case.groups[key]
 
 
-def names(doc: Doc, day: date | None, lists: Lists | None = None) -> list[tuple[Span, Entry]]:
-    """Names in a parsed text, with what they stand for on `day`: longest first, without overlaps, in the order of the text.
+def find(doc: Doc, lists: Lists | None = None) -> list[tuple[Span, Groups]]:
+    """Names in a parsed text, each with all that it may stand for: longest first, without overlaps, in the order of the text.
 
     A name begins and ends where words of the parse do: "U.S." is none in "U.S.-led".
     """
@@ -217,7 +217,17 @@ def names(doc: Doc, day: date | None, lists: Lists | None = None) -> list[tuple[
         if start in starts and end in ends:
             place = starts[start], ends[end]
             found[place] = (*groups, *found.get(place, ()))
-    kept = filter_spans([Span(doc, *place) for place in found])
-    written = set(_WORD.findall(doc.text))
-    read = [(span, _in_context(span.text, written) or _valid(found[span.start, span.end], day)) for span in kept]
+    return [(span, found[span.start, span.end]) for span in filter_spans([Span(doc, *place) for place in found])]
+
+
+def on_day(found: Iterable[tuple[Span, Groups]], day: date | None) -> list[tuple[Span, Entry]]:
+    """What the names of a text stand for on a day; those that stand for nobody beside the words of the text are left out."""
+    kept = list(found)
+    written = set(_WORD.findall(kept[0][0].doc.text)) if kept else set()
+    read = [(span, _in_context(span.text, written) or _valid(groups, day)) for span, groups in kept]
     return [(span, entry) for span, entry in read if entry.code]
+
+
+def names(doc: Doc, day: date | None, lists: Lists | None = None) -> list[tuple[Span, Entry]]:
+    """Names in a parsed text, with what they stand for on `day`."""
+    return on_day(find(doc, lists), day)
