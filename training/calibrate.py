@@ -33,7 +33,7 @@ def main() -> None:
     action_model.FOLDER = folder
     file = folder / "actions.json"
     card = json.loads(file.read_text(encoding="utf-8"))
-    card["mix"] = {"root": 1.0, "code": 1.0, "none": 1.0, "listed": 0.5, "open": 0.6, "deep": 0.3}
+    card["mix"] = {"root": 1.0, "code": 1.0, "none": 1.0, "listed": 0.5, "open": 0.6, "deep": 0.3, "other": 0.6}
     file.write_text(json.dumps(card), encoding="utf-8")
     mix = action_model.card().mix
     rows = [r for r in map(json.loads, Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()) if r["held_out"]]

@@ -3,7 +3,8 @@
     python training/prepare.py INSTANCES.jsonl
 
 Beside the events as they were written stand what the coder itself finds in the sentences, right or wrong, so that the model learns to tell
-which of the coder's own candidates report an event; and events with their sides swapped, which report none.
+which of the coder's own candidates report an event; and events with their sides swapped, or with somebody else on one
+side, which report none.
 """
 
 from __future__ import annotations
@@ -12,25 +13,42 @@ import hashlib
 import json
 import random
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from spacy.tokens import Doc
 
+from eventcode.codebook.actions import intent
 from eventcode.coder.actors import Actor, Actors, readers
 from eventcode.coder.extract import candidates
 from eventcode.coder.nlp import parse
+from eventcode.coder.sieve import features
 
 HERE = Path(__file__).parent
 SEED = 20261122
+TRIGGERS = HERE.parent / "schema" / "lexicon" / "triggers.csv"
+EMPTY = frozenset(
+    "be have do go come get let seem appear become remain want know think believe mean include live work start begin continue keep stand belong".split()
+)
 Row = dict[str, Any]
 Span = list[int] | None
 
 
 def rows(folder: Path = HERE / "sentences") -> list[Row]:
     """All sentences, in the order of the files."""
-    return [json.loads(line) for file in sorted(folder.glob("*.jsonl")) for line in file.read_text(encoding="utf-8").splitlines()]
+    return [
+        _conventions(json.loads(line)) for file in sorted(folder.glob("*.jsonl")) for line in file.read_text(encoding="utf-8").splitlines()
+    ]
+
+
+def _conventions(row: Row) -> Row:
+    """The row with the codebook's conventions applied throughout: what is planned is the intent or the threat."""
+    for event in row["events"]:
+        if event["code"] and event["status"] == "planned" and (announced := intent(event["code"])) != event["code"]:
+            event["code"], event["status"] = announced, "asserted"
+    return row
 
 
 def is_held_out(text: str) -> bool:
@@ -90,6 +108,11 @@ def instances(row: Row, doc: Doc, chance: random.Random) -> Iterator[Row]:
                 "kind": "swapped",
                 "alone": False,
             }
+        beside = [e[side] for e in row["events"] if _meets(e["trigger"], event["trigger"]) for side in ("source", "target")]
+        others = [a for a in row["actors"] if not any(_meets(span, a) for span in beside)]
+        if event["code"] and others and chance.random() < 0.7:
+            wrong = {chance.choice(["source", "target"]): chance.choice(others)}
+            yield {**one, **wrong, "code": None, "status": "asserted", "kind": "swapped", "alone": False}
     (actors,) = readers([doc], None)
     for sentence in actors.sentences:
         seen = set()
@@ -100,15 +123,34 @@ def instances(row: Row, doc: Doc, chance: random.Random) -> Iterator[Row]:
             if sure and found.trigger.i not in seen:
                 seen.add(found.trigger.i)
                 one = {**base, "source": source, "target": target, "trigger": trigger, "code": code, "status": status}
-                yield {**one, "kind": "found" if found.pattern.code else "open", "alone": False, "lexicon": found.pattern.code}
+                yield {
+                    **one,
+                    "kind": "found" if found.pattern.code else "open",
+                    "alone": False,
+                    "lexicon": found.pattern.code,
+                    "features": features(found),
+                }
+
+
+def triggers(rows: list[Row], docs: list[Doc]) -> list[str]:
+    """Lemmas of the words that report an event in the sentences, less the verbs that say nothing alone."""
+    found: Counter[str] = Counter()
+    for row, doc in zip(rows, docs, strict=True):
+        for event in row["events"]:
+            span = doc.char_span(*event["trigger"], alignment_mode="expand")
+            if event["code"] and span is not None:
+                found[span.root.lemma_.lower()] += 1
+    return sorted(lemma for lemma, _ in found.items() if lemma.isalpha() and lemma not in EMPTY)
 
 
 def main() -> None:
-    """Write the instances."""
+    """Write the instances, and the words that report events as a table of the lexicon."""
     chance = random.Random(SEED)  # noqa: S311 - a sample, no secret
     all_rows = rows(Path(sys.argv[2]) if len(sys.argv) > 2 else HERE / "sentences")
+    docs = list(parse([row["text"] for row in all_rows]))
+    TRIGGERS.write_text("\n".join(["lemma", *triggers(all_rows, docs)]) + "\n", encoding="utf-8")
     with Path(sys.argv[1]).open("w", encoding="utf-8") as file:
-        for row, doc in zip(all_rows, parse([row["text"] for row in all_rows]), strict=True):
+        for row, doc in zip(all_rows, docs, strict=True):
             file.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in instances(row, doc, chance))
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from eventcode import __version__
-from eventcode.cli import actors, code, codes, demo, release, validate
+from eventcode.cli import actors, code, codes, demo, evaluate, release, validate
 from eventcode.errors import EventcodeError
 
 app = typer.Typer(
@@ -34,6 +34,7 @@ def main(version: Annotated[bool, typer.Option("--version", callback=_version, i
 app.command("code")(code.code)
 app.command("validate")(validate.validate)
 app.command("rule")(validate.rule)
+app.command("evaluate")(evaluate.evaluate)
 app.command("codes")(codes.codes)
 app.command("schema")(codes.schema)
 app.command("cite")(release.cite)

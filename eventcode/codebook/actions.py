@@ -70,6 +70,20 @@ def actions() -> Mapping[str, Action]:
     return found
 
 
+@cache
+def _intents() -> Mapping[str, str]:
+    return {row["act"]: row["intent"] for row in resources.rows("intent")}
+
+
+def intent(code: str) -> str:
+    """The code of announcing an act: of cooperation root 03, of conflict root 13; the act's own code where CAMEO has none for announcing it.
+
+    >>> intent("1723"), intent("042"), intent("111")
+    ('1323', '036', '111')
+    """
+    return next((_intents()[code[:n]] for n in (4, 3, 2) if code[:n] in _intents()), code)
+
+
 def action(code: str) -> Action:
     """One action.
 

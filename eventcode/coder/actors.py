@@ -95,11 +95,13 @@ class Actors:
     def _names_on(self, day: date | None) -> dict[int, tuple[int, int, Entry]]:
         """By each word of a name, its first word, the word behind it, and what it stands for on a day."""
         read: dict[int, tuple[int, int, Entry]] = {}
+        self.memory.full |= {span[-1].text for span, groups in self._found if len(span) > 1 and groups[0][0].kind == "persons"}
         for span, entry in on_day(self._found, day):
             if self._is_in_person(span, entry) or self._is_cause(span):
                 continue
             if entry.kind == "persons" and len(span) == 1 and (span.text in self.memory.others or self._has_other_first_name(span[0])):
-                self.memory.others.add(span.text)
+                if span.text not in self.memory.full:
+                    self.memory.others.add(span.text)
                 continue
             read |= {token.i: (span.start, span.end, entry) for token in span}
         return read
@@ -168,7 +170,7 @@ class Actors:
         if token.i in self._agents:
             return self._agent(token, *self._agents[token.i], depth)
         if self._lower[token.i] in _QUANTITIES and (whom := [t for t in prepositional(token, "of") if self._hangs_on(t, token)]):
-            start, _ = self._phrase(token)
+            start, _ = self.phrase(token)
             return [replace(a, start=start, head=token.i) for t in whom for a in self.read(t, depth + 1)]
         return self._described(token, depth)
 
@@ -184,7 +186,7 @@ class Actors:
         pair = self.memory.two(self._sentence.get(token.i, 0), opposed=token.lemma_.lower() in {"side", "party", "rival"})
         if pair is None or not any(c.lower_ in {"both", "two", "warring"} for c in token.lefts):
             return []
-        start, end = self._phrase(token)
+        start, end = self.phrase(token)
         codes = [self._compose(m.code[:3], role) for m in pair]
         return [Actor(code, start, end, "reference", token.i, m.sentence) for code, m in zip(codes, pair, strict=True)]
 
@@ -232,7 +234,7 @@ class Actors:
         places = [p for t in sentence if t.dep_ == "prep" and t.lower_ in {"in", "across"} for p in t.children if p.i in self._names]
         return grammar.country(self._names[places[0].i][2].code) if places else None
 
-    def _phrase(self, token: Token) -> tuple[int, int]:
+    def phrase(self, token: Token) -> tuple[int, int]:
         """First token and token after the last of the words that belong to a noun on its left."""
         left = [c.left_edge.i for c in token.lefts if c.dep_ in _LEFT and c.dep_ != "det"]
         start = min([token.i, *left])
@@ -242,7 +244,7 @@ class Actors:
 
     def _named(self, token: Token) -> Actor:
         start, end, entry = self._names[token.i]
-        left, _ = self._phrase(token)
+        left, _ = self.phrase(token)
         if entry.kind in {"country", "capital", "region", "places"} and not self._titles(token):
             left = start
         code, roles = entry.code, self._titles(token)
@@ -272,7 +274,7 @@ class Actors:
         return hits[-1] if hits else ""
 
     def _agent(self, token: Token, first: int, role: str, kind: str, depth: int) -> list[Actor]:
-        start, end = self._phrase(token)
+        start, end = self.phrase(token)
         start = min(start, first)
         if office := self._office_of(token):
             role, end = office
@@ -317,7 +319,7 @@ class Actors:
 
     def _described(self, token: Token, depth: int) -> list[Actor]:
         """A noun that is in no list: an unknown person with a title, or something that belongs to a known actor."""
-        start, end = self._phrase(token)
+        start, end = self.phrase(token)
         roles = self._titles(token) if token.pos_ == "PROPN" else ""
         apposed = [actor for c in token.children if c.dep_ == "appos" for actor in self.read(c, depth + 1) if actor.code]
         if apposed and token.pos_ == "PROPN" and not roles:

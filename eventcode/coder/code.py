@@ -7,15 +7,17 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from eventcode.coder.action_model import Scores, score
+from eventcode.codebook.actions import intent
+from eventcode.coder.action_model import Scores, card, score
 from eventcode.coder.actors import Actor, Actors, readers
 from eventcode.coder.articles import SourceArticle
 from eventcode.coder.dates import Stated, stated
 from eventcode.coder.decide import Decision, decide
-from eventcode.coder.extract import Found, between_given, candidates
+from eventcode.coder.extract import Found, between_given, candidates, completed
 from eventcode.coder.marking import Marked
 from eventcode.coder.names import Lists, load
 from eventcode.coder.nlp import parse
+from eventcode.coder.sieve import is_worth_reading
 from eventcode.coder.status import read as read_status
 from eventcode.coder.syntax import clause
 from eventcode.coder.text import Text, clean, paragraphs
@@ -178,15 +180,36 @@ class _Article:
         """Ask the action model once for each trigger, for the first pair of it that is named, and report what it holds for events."""
         groups: dict[tuple[int, int], list[_Candidate]] = {}
         for each in self.waiting:
-            groups.setdefault((each.base, each.found.trigger.i), []).append(each)
+            if is_worth_reading(each.found):
+                groups.setdefault((each.base, each.found.trigger.i), []).append(each)
         asked = [next((c for c in group if c.marked.source and c.marked.target), group[0]) for group in groups.values()]
+        decided: list[tuple[list[_Candidate], Decision, Scores]] = []
         for group, scores in zip(groups.values(), score([c.marked for c in asked]), strict=True):
             decision = self._decide(group[0].found, scores)
-            if decision.code is None:
-                continue
+            if decision.code is not None:
+                decided.append((group, decision, scores))
+        self._complete(decided)
+        for group, decision, scores in decided:
             for each in group:
-                self.reports.append(self._report(each, decision))
-                self.likely.append(tuple(scores.best()))
+                if (each.found.actor and each.found.actor.code) or (each.found.target and each.found.target.code):
+                    self.reports.append(self._report(each, decision))
+                    self.likely.append(tuple(scores.best()))
+
+    def _complete(self, decided: list[tuple[list[_Candidate], Decision, Scores]]) -> None:
+        """Where an event lacks a side, ask the action model whether another actor of the sentence is it."""
+        asked: list[tuple[int, _Candidate]] = []
+        for place, (group, _, _) in enumerate(decided):
+            each = group[0]
+            if len(group) == 1:
+                for found in completed(each.found, each.actors):
+                    asked.append((place, replace(each, found=found, marked=self._marked(found, each.found.trigger.sent, each.actors))))
+        best: dict[int, tuple[float, _Candidate, Decision, Scores]] = {}
+        for (place, each), scores in zip(asked, score([c.marked for _, c in asked]), strict=True):
+            decision = self._decide(each.found, scores)
+            if decision.code is not None and decision.confidence > max(card().mix["other"], best.get(place, (0.0,))[0]):
+                best[place] = (decision.confidence, each, decision, scores)
+        for place, (_, each, decision, scores) in best.items():
+            decided[place] = ([each], decision, scores)
 
     def _decide(self, found: Found, scores: Scores) -> Decision:
         """What the model and the lexicon make of a candidate; of an act that was not done, only that it was refused."""
@@ -207,8 +230,8 @@ class _Article:
     def _report(self, candidate: _Candidate, decision: Decision) -> CodedReport:
         found, actors, dates, base = candidate.found, candidate.actors, candidate.dates, candidate.base
         assert decision.code is not None
+        action, status = _announced(decision.code, found)
         day, precision, basis = _when(found.trigger, dates, found.status.status, self.article.published)
-        status = found.status.status
         if day and self.article.published and day < self.article.published - _LONG_AGO and status in {"asserted", "claimed"}:
             status = "historical"
         actor, target = (self._then(side, actors, day) for side in (found.actor, found.target))
@@ -217,7 +240,7 @@ class _Article:
         return CodedReport(
             article=self.article.id,
             actor=actor.code if actor else None,
-            action=decision.code,
+            action=action,
             target=target.code if target else None,
             date=day,
             date_precision=precision,
@@ -241,6 +264,16 @@ class _Article:
     def result(self) -> Coded:
         """What was found."""
         return Coded(self.article, tuple(self.reports), tuple(self.sentences), tuple(self.unlisted), tuple(self.likely))
+
+
+def _announced(code: str, found: Found) -> tuple[str, str]:
+    """Code and status of an event: what is only planned is, in CAMEO, the intent or the threat, and that was uttered."""
+    status = found.status.status
+    if status != "planned":
+        return code, status
+    announced = intent(code)
+    uttered = announced != code or (code[:2] in {"03", "13"} and found.pattern.code[:2] != code[:2])
+    return announced, "asserted" if uttered else status
 
 
 def _rule(found: Found, code: str) -> str:

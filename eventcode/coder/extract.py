@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 
+from eventcode import resources
 from eventcode.coder import lexicon
 from eventcode.coder.actors import Actor, Actors
 from eventcode.coder.lexicon import Path, Pattern
@@ -41,13 +43,14 @@ _JOINT_CODES = {"057", "0871", "050"}
 """What several do together they do with each other: "Putin and Erdogan agreed"."""
 _WITH: tuple[Path, ...] = (("prep:with",), ("prep:against",), ("prep:to",))
 _MOST = 4
-OPEN = {pos: Pattern("", "", pos, (), (), (), both=False, rule="") for pos in ("V", "N")}
+_MOST_OTHERS = 3
+_OPEN_TARGETS: tuple[Path, ...] = (("obj",), ("iobj",), ("comp", "obj"), ("comp", "subj"))
+OPEN = {pos: Pattern("", "", pos, (), (), _OPEN_TARGETS if pos == "V" else (), both=False, rule="") for pos in ("V", "N")}
 """What stands for the row of the lexicon at a word that no row knows: whether it reports an event is for the action model to say."""
-_EMPTY_VERBS = frozenset(
-    "be have do go come say tell get let seem appear become remain want know think believe mean include live work start begin continue keep stand belong".split()
-)
 _SPEAKS_FOR_INNER = {"02", "03", "10", "12", "13"}
 """Roots whose verb takes up its complement: "threatened to attack" is a threat and no attack."""
+_WHO = {"PERSON", "ORG", "NORP", "GPE"}
+"""Kinds of named entities that act."""
 _LOOSE = {"modifier", "place", "object"}
 """What only belongs to an actor does not act in an event that no pattern knows."""
 _MATERIAL_CONFLICT = {"17", "18", "19", "20"}
@@ -94,7 +97,17 @@ def _first_coded(trigger: Token, paths: Iterable[Path], actors: Actors, taken: f
 
 
 def _verb_sources(trigger: Token, actors: Actors) -> list[Actor]:
-    return actors.coded(subjects(trigger))
+    """Who does it; in "issued a statement demanding", who issued it."""
+    found = actors.coded(subjects(trigger))
+    if not found and trigger.dep_ == "acl" and (verb := governor(trigger.head)) is not None:
+        found = actors.coded(subjects(verb))
+    return found
+
+
+def _nobody_listed(tokens: Iterable[Token], actors: Actors) -> list[Actor]:
+    """The first who is named but in no list: without a code, but with the words."""
+    named = (t for t in tokens if t.pos_ == "PROPN" and t.ent_type_ in _WHO)
+    return [Actor(None, *actors.phrase(t), "unknown", t.i) for t in named][:1]
 
 
 def _noun_sources(trigger: Token, actors: Actors, fired: frozenset[int]) -> list[Actor]:
@@ -167,7 +180,7 @@ def _pairs(sources: Sequence[Actor], targets: Sequence[Actor], *, both: bool, to
         return [(None, b) for b in targets]
     found: list[tuple[Actor | None, Actor | None]] = []
     for a, b in product(sources, targets):
-        if a.code != b.code:
+        if a.code != b.code and (a.code or b.code):
             found += [(a, b), (b, a)] if both else [(a, b)]
     return found or [(a, None) for a in sources]
 
@@ -179,6 +192,12 @@ def _dyads(trigger: Token, pattern: Pattern, actors: Actors, fired: frozenset[in
         return
     sources = _sources(trigger, pattern, actors, fired)
     targets = _targets(trigger, pattern, actors, frozenset(a.head for a in sources))
+    if targets and not sources and pattern.pos == "V":
+        sources = _nobody_listed(subjects(trigger), actors)
+    elif sources and not targets and pattern.pos == "V":
+        targets = _nobody_listed(
+            (t for path in (("obj",), *pattern.target, ("prep:with",), ("prep:to",)) for t in walk(trigger, path)), actors
+        )
     if not sources and pattern.code[:2] not in _MATERIAL_CONFLICT:
         if not (pattern.both and len(targets) > 1):
             return
@@ -203,15 +222,25 @@ def fired(tokens: Iterable[Token]) -> list[tuple[Token, Pattern]]:
     ]
 
 
+@cache
+def _triggers() -> frozenset[str]:
+    return frozenset(row["lemma"] for row in resources.rows("lexicon/triggers"))
+
+
+def is_trigger(token: Token) -> bool:
+    """True for a word that the training sentences know as what reports an event."""
+    return token.lemma_.lower() in _triggers()
+
+
 def unlisted(tokens: Iterable[Token], hits: Sequence[tuple[Token, Pattern]]) -> Iterator[tuple[Token, Pattern]]:
     """Verbs, and nouns after somebody's name, that no pattern knows or takes up, and that may report an event all the same."""
     near = {i for token, hit in hits for i in (token.i, token.head.i, *used(token, hit))}
     for token in tokens:
         if token.i in near or token.ent_type_ in {"DATE", "TIME"}:
             continue
-        if token.pos_ == "VERB" and token.dep_ not in {"aux", "auxpass", "amod"} and token.lemma_.lower() not in _EMPTY_VERBS:
+        if token.pos_ == "VERB" and token.dep_ not in {"aux", "auxpass", "amod"} and is_trigger(token):
             yield token, OPEN["V"]
-        elif token.pos_ == "NOUN" and token.dep_ != "compound" and any(c.dep_ == "prep" for c in token.children):
+        elif token.pos_ == "NOUN" and token.dep_ != "compound" and any(c.dep_ == "prep" for c in token.children) and is_trigger(token):
             yield token, OPEN["N"]
 
 
@@ -220,8 +249,24 @@ def candidates(tokens: Sequence[Token], actors: Actors) -> Iterator[Found]:
     hits = fired(tokens)
     yield from _found(hits, actors)
     for found in _found(list(unlisted(tokens, hits)), actors):
-        if found.actor is not None and found.target is not None and found.actor.how not in _LOOSE and found.target.how not in _LOOSE:
+        sides = [side for side in (found.actor, found.target) if side is not None and side.how not in _LOOSE]
+        if found.actor in sides and (found.pattern.pos == "V" or len(sides) == 2):
             yield found
+
+
+def completed(found: Found, actors: Actors) -> list[Found]:
+    """The same event with another actor of its sentence on the side that the parse leaves empty, the nearest first."""
+    if (found.actor is None) == (found.target is None):
+        return []
+    known = found.actor or found.target
+    assert known is not None
+    taken = range(known.start, known.end)
+    nouns = [
+        t for t in found.trigger.sent if t.pos_ in {"NOUN", "PROPN"} and t.dep_ not in {"compound", "amod", "nmod"} and t.i not in taken
+    ]
+    others = [a for t in nouns for a in actors.coded_one(t) if a.how not in {"modifier", "object"} and a.code != known.code]
+    nearest = sorted(others, key=lambda a: abs(a.head - found.trigger.i))[:_MOST_OTHERS]
+    return [replace(found, actor=a) if found.actor is None else replace(found, target=a) for a in nearest]
 
 
 def events(tokens: Sequence[Token], actors: Actors) -> Iterator[Found]:

@@ -33,11 +33,15 @@ class Condition:
     words: frozenset[str] | None
     absent: bool
 
-    def holds(self, trigger: Token) -> bool:
-        """True where the condition holds at `trigger`."""
+    def holds(self, trigger: Token, walked: dict[Path, list[Token]] | None = None) -> bool:
+        """True where the condition holds at `trigger`; `walked` keeps where paths from it lead, for the patterns that ask next."""
         if self.path == ("neg",):
             return is_negated(trigger)
-        found = walk(trigger, self.path)
+        found = walked.get(self.path) if walked is not None else None
+        if found is None:
+            found = walk(trigger, self.path)
+            if walked is not None:
+                walked[self.path] = found
         if self.words is not None:
             found = [t for t in found if t.lemma_.lower() in self.words or t.lower_ in self.words]
         return bool(found) != self.absent
@@ -165,8 +169,9 @@ def match(token: Token) -> Pattern | None:
         keys.insert(0, ("N", token.lower_))
     if pos == "N":
         keys.append(("N", token.lower_))
+    walked: dict[Path, list[Token]] = {}
     for key in keys:
         for candidate in load().get(key, ()):
-            if all(condition.holds(token) for condition in candidate.conditions):
+            if all(condition.holds(token, walked) for condition in candidate.conditions):
                 return candidate
     return None

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 LONGEST = 96
 """Pieces of words that the model reads at most; of a longer sentence those around what is marked."""
+BEFORE, AFTER = 10, 16
+"""Pieces before the first mark and behind the last one that are read where the trigger is known."""
 _START, _END = 101, 102
 
 
@@ -43,10 +45,14 @@ def ids(marked: Marked, offsets: Sequence[tuple[int, int]], pieces: Sequence[int
     first = [next((n for n, (_, end) in enumerate(offsets) if end > span[0]), len(offsets)) if span else len(offsets) for span in spans]
     last = [next((n for n, (start, _) in enumerate(offsets) if start >= span[1]), len(offsets)) if span else len(offsets) for span in spans]
     begin, stop = 0, len(pieces)
-    if stop > LONGEST:
-        inside = [n for span, a, b in zip(spans, first, last, strict=True) if span for n in (a, b)] or [0]
-        begin = max(0, min(min(inside) - 8, (min(inside) + max(inside) - LONGEST) // 2, stop - LONGEST))
-        stop = min(stop, begin + LONGEST)
+    inside = [n for span, a, b in zip(spans, first, last, strict=True) if span for n in (a, b)]
+    if inside:
+        left, right = (BEFORE, AFTER) if marked.trigger else (LONGEST, LONGEST)
+        begin, stop = max(0, min(inside) - left), min(stop, max(inside) + right)
+    if stop - begin > LONGEST:
+        middle = (min(inside, default=0) + max(inside, default=0)) // 2
+        begin = max(begin, min(middle - LONGEST // 2, stop - LONGEST))
+        stop = begin + LONGEST
     opened: dict[int, list[int]] = {}
     closed: dict[int, list[int]] = {}
     for n, (a, b) in enumerate(zip(first, last, strict=True)):

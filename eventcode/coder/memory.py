@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from eventcode.model import grammar
 
+_ARMED = ("REB", "INS", "UAF", "SEP")
+"""Roles of armed groups: "the militants" may be any of them."""
 _NEAR = 6
 """Sentences within which a role alone ("the army") may refer to the only actor with that role."""
 
@@ -52,6 +54,9 @@ class Memory:
 
     about: str | None = None
     """The country that the article is about, None where it is about none or several."""
+
+    full: set[str] = field(default_factory=set)
+    """Surnames of persons in the lists whom the article names in full."""
 
     others: set[str] = field(default_factory=set)
     """Surnames that in this article belong to somebody else than the person in the lists."""
@@ -99,7 +104,8 @@ class Memory:
 
         The last mention that was called so too, else the only one of late with that role; where there are several, none.
         """
-        known = [m for m in self.mentions if m.code.endswith(role) and not grammar.is_role_only(m.code)]
+        armed = role[-3:] in _ARMED
+        known = [m for m in self.mentions if m.code.endswith(_ARMED if armed else role) and not grammar.is_role_only(m.code)]
         called = [m for m in known if noun in m.words]
         if called:
             return called[-1]
