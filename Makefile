@@ -32,6 +32,8 @@ bench: .venv/dev ## accuracy and speed figures
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/actors.py
 	$(BIN)/python benchmarks/voa.py
+	$(BIN)/python benchmarks/voa_events.py
+	$(BIN)/python benchmarks/floors.py
 	$(BIN)/python benchmarks/reign.py
 
 train: .venv/dev .venv-train/ready ## check the training sentences, train the action model on them and calibrate it (an hour on two cores)
@@ -39,6 +41,7 @@ train: .venv/dev .venv-train/ready ## check the training sentences, train the ac
 	mkdir -p build
 	$(BIN)/python training/prepare.py build/instances.jsonl
 	.venv-train/bin/python training/train.py build/instances.jsonl
+	$(BIN)/python training/sieve.py build/instances.jsonl
 	$(BIN)/python training/calibrate.py build/instances.jsonl
 
 lock: .venv/dev ## renew the pinned requirements (needs uv)

@@ -30,6 +30,7 @@ TABLE = ROOT / "tests" / "data" / "voa_actors.csv"
 COLUMNS = ("article", "sentence", "text", "words", "code", "how", "country", "role", "note")
 SEED, SIZE, SHORTEST, LONGEST = 20261121, 200, 6, 45
 _DOERS = {"nsubj", "nsubjpass", "dobj", "dative", "poss"}
+_PRONOUNS = {"he", "she", "him", "her", "his", "it", "they", "i", "we", "us"}
 _TOWARDS = {"by", "with", "against", "to", "between", "on"}
 
 
@@ -82,20 +83,29 @@ def table() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def shares(rows: list[dict[str, str]]) -> dict[str, tuple[int, int]]:
-    """Right ones and all, for country and role of the actors found, for references resolved, and for named political actors recalled.
+def is_reference(row: dict[str, str]) -> bool:
+    """True for a pronoun or a description that only refers to somebody."""
+    return row["how"] in {"pronoun", "reference"} or row["words"].lower() in _PRONOUNS
 
-    A row without a code but with words is an actor that was missed.
+
+def shares(rows: list[dict[str, str]]) -> dict[str, tuple[int, int]]:
+    """Right ones and all: countries given, roles, references resolved, named political actors recalled; last, codes that lack a known country.
+
+    A code of a role alone gives no country: where the reader knows it, the country is "missing", neither right nor wrong. A row without code
+    but with words is an actor that stands outside the places that are read here; "right" where the coder reads it when asked, else missed.
     """
     found = [row for row in rows if row["code"]]
-    named = [row for row in found if row["how"] in {"name", "agent", "context"} and row["country"] == "right"]
-    referred = [row for row in found if row["how"] in {"pronoun", "reference"}]
-    missed = [row for row in rows if row["words"] and not row["code"]]
+    given = [row for row in found if row["country"] != "missing"]
+    named = [row for row in found if row["how"] in {"name", "agent", "context"} and row["country"] != "wrong"]
+    referred = [row for row in found if is_reference(row)]
+    others = [row for row in rows if row["words"] and not row["code"]]
+    read_there = sum(row["country"] == "right" for row in others)
     return {
-        "country": (sum(row["country"] == "right" for row in found), len(found)),
+        "country": (sum(row["country"] == "right" for row in given), len(given)),
         "role": (sum(row["role"] == "right" for row in found), len(found)),
-        "reference": (sum(row["country"] == "right" for row in referred), len(referred)),
-        "recall": (len(named), len(named) + len(missed)),
+        "reference": (sum(row["country"] != "wrong" and "referent wrong" not in row["note"] for row in referred), len(referred)),
+        "recall": (len(named) + read_there, len(named) + len(others)),
+        "country missing": (len(found) - len(given), len(found)),
     }
 
 

@@ -35,6 +35,8 @@ from marking import Marked, encode  # noqa: E402 - the same marks as the coder's
 
 STATUSES = ("asserted", "claimed", "denied", "planned", "hypothetical", "historical")
 NONE = "none"
+SHARE = {("swapped", False): 0.25, ("open", False): 0.4, ("found", True): 0.35, ("open", True): 0.6}
+"""How much of each kind of instance an epoch sees; what the coder finds right mostly repeats what was written."""
 Row = dict[str, Any]
 
 
@@ -66,7 +68,7 @@ class Data:
         """Ids of all; in training the trigger is left out now and then where the pair alone decides the code, and swapped pairs are sampled."""
         marked, kept = [], []
         for n, row in enumerate(self.rows):
-            if train and row["kind"] == "swapped" and self.chance.random() < 0.5:
+            if train and self.chance.random() > SHARE.get((row["kind"], row["code"] is not None), 1.0):
                 continue
             hide = train and row["alone"] and row["target"] and self.chance.random() < 0.35
             spans = [tuple(row[side]) if row[side] else None for side in ("source", "target", "trigger")]
@@ -132,7 +134,8 @@ def training(model: ActionModel, data: Data, held: Data, args: argparse.Namespac
     head = [p for n, p in model.named_parameters() if n.startswith(("read", "code", "status"))]
     body = [p for n, p in model.named_parameters() if not n.startswith(("read", "code", "status"))]
     optimizer = torch.optim.AdamW([{"params": body, "lr": args.rate}, {"params": head, "lr": args.rate * 8}], weight_decay=0.01)
-    steps = args.epochs * (len(data.rows) * 9 // 10 // args.batch + 1)
+    seen_in_epoch = sum(SHARE.get((row["kind"], row["code"] is not None), 1.0) for row in data.rows)
+    steps = int(args.epochs * (seen_in_epoch / args.batch + 1))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: min(1.0, (n + 1) / (steps * 0.08)) * max(0.02, 1 - n / steps))
     average = {k: v.detach().clone() for k, v in model.state_dict().items()}
     seen = 0
@@ -205,7 +208,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("instances", type=Path)
     parser.add_argument("out", type=Path, nargs="?", default=CODER / "weights")
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=1e-4)

@@ -23,13 +23,16 @@ LONGEST_AGENT = 4
 _LEFT = {"amod", "compound", "nmod", "poss", "nummod", "det", "quantmod"}
 _GENERIC = {"country", "nation", "state", "republic"}
 _TWO = {"both", "two", "each", "either", "neither", "warring", "opposing", "rival", "conflicting", "all"}
-_CIVIL = set("BUS COP CVL EDU ELI ENV HLH JUD LAB LEG MED OPP PTY RAD REF STU YTH AGR GOV".split())
+_CIVIL = set("BUS COP CVL EDU ENV HLH JUD LAB LEG MED OPP PTY RAD REF STU YTH AGR GOV".split())
 _SIDES = {"side": "", "party": "", "country": "", "nation": "", "state": "", "neighbour": "", "neighbor": "", "rival": "", "government": "GOV",
           "leader": "GOV", "president": "GOV", "minister": "GOV", "army": "MIL", "military": "MIL"}  # fmt: skip
 _ABROAD = {"international", "foreign", "world", "global", "migrants", "migrant", "refugees", "refugee", "asylum", "expatriates", "aid"}
 """Words of those who need not belong to the country that an article is about."""
 _MASS = {"", "MED", "CVL"}
 """Roles whose nouns speak of people at large, even with "the"."""
+_FAMILY = {"wife", "husband", "widow", "brother", "sister", "parent", "father", "mother", "cousin", "uncle", "relative", "family"}
+_FOREIGN = {"neighbor", "neighbour", "ally", "rival", "enemy", "foe", "adversary", "partner", "victim", "survivor"}
+"""Nouns that are not of the country that they belong to: "its neighbours", "victims of a Taliban attack"."""
 _QUANTITIES = set(
     "thousands hundreds dozens scores tens millions handful majority most many some several number hundred thousand half".split()
 )
@@ -111,6 +114,8 @@ class Actors:
         if entry.kind == "persons" or len(span) > 1 or span[0].ent_type_ != "PERSON":
             return False
         token = span[0]
+        if entry.kind == "places" and token.dep_ == "nsubj":  # a surname: "Medina said"
+            return True
         before = self.doc[token.i - 1] if token.ent_iob_ == "I" else None
         after = self.doc[token.i + 1] if token.i + 1 < len(self.doc) and self.doc[token.i + 1].ent_iob_ == "I" else None
         return any(t is not None and t.pos_ == "PROPN" and self._lower[t.i] not in self.lists.last_words for t in (before, after))
@@ -210,7 +215,12 @@ class Actors:
         troops need not be Russian; nor, in a sentence, soldiers; nor those who have left their country.
         """
         code = actor.code or ""
-        if actor.how in {"modifier", "place"} or not grammar.is_role_only(code) or code[:3] not in _CIVIL | {"MIL"}:
+        if (
+            actor.how in {"modifier", "place"}
+            or self._is_somebody(actor)
+            or not grammar.is_role_only(code)
+            or code[:3] not in _CIVIL | {"MIL"}
+        ):
             return actor
         if any(self._lower[i] in _ABROAD for i in range(actor.start, actor.end)):
             return actor
@@ -226,6 +236,11 @@ class Actors:
         if country is None:
             return actor
         return replace(actor, code=self._compose(country, code), how="object" if actor.how == "object" else "context")
+
+    def _is_somebody(self, actor: Actor) -> bool:
+        """True for a person of no list and for one of a family, whose country nothing tells."""
+        token = self.doc[actor.head]
+        return token.pos_ == "PRON" or token.ent_type_ == "PERSON" or token.lemma_.lower() in _FAMILY
 
     def _scene(self, actor: Actor, sentence: Span) -> str | None:
         """The country in which "the army" acts, where the sentence says so and names no other."""
@@ -248,7 +263,9 @@ class Actors:
         if entry.kind in {"country", "capital", "region", "places"} and not self._titles(token):
             left = start
         code, roles = entry.code, self._titles(token)
-        if entry.kind in {"country", "places"} and roles:
+        if entry.kind == "adjective" and token.tag_ in {"NNS", "NNPS"} and any(c.dep_ in {"amod", "nummod"} for c in token.lefts):
+            roles = roles or "CVL"  # "250 Americans", "gay Egyptians"
+        if entry.kind in {"country", "places", "adjective"} and roles:
             code = self._compose(code, roles)
         elif entry.kind == "persons" and (stated := self._stated_office(token, roles)):
             code = stated
@@ -351,6 +368,8 @@ class Actors:
 
         The words before the noun say it first, then "of X", "from X", then what stands beside it, last "his" or "the country's".
         """
+        if token.lemma_.lower() in _FOREIGN:
+            return [a for c in token.lefts if c.dep_ == "amod" and c.i in self._names for a in self.read(c, depth + 1)[:1] if a.code], 0
         left = [c for c in token.lefts if c.dep_ in _LEFT]
         left += [inner for c in left if c.dep_ in {"compound", "amod", "nmod"} for inner in c.lefts if inner.dep_ in _LEFT]
         before = [t for t in conjuncts([*self.hyphened_to(token), *left]) if t.i < token.i and not self._is_hyphenated(t)]
@@ -465,6 +484,8 @@ class Actors:
             other = self.doc[i]
             if other.dep_ not in {"nsubj", "nsubjpass"} or other.pos_ == "PRON":
                 continue
+            if token.lower_ == "they" and len(self._many_before(token)) > 1:
+                return []
             many = (other.tag_ in {"NNS", "NNPS"} and other.i not in self._names) or any(c.dep_ == "conj" for c in other.children)
             hits = [a for a in self.read(other) if a.code and a.how in {"name", "agent"}]
             fits = not self.is_person(other) and many == (token.lower_ == "they") and len(hits) == 1
@@ -483,6 +504,14 @@ class Actors:
         """True for "the ministry": a noun that refers to what was named before."""
         return any(c.dep_ == "det" and c.lower_ in {"the", "this", "that", "these", "those"} for c in token.lefts)
 
+    def _many_before(self, token: Token) -> list[Token]:
+        """Nouns of its sentence before "they" that name several people each."""
+        kinds = {"person", "people", "force"}
+        return [
+            t for t in token.sent
+            if t.i < token.i and t.tag_ in {"NNS", "NNPS"} and t.i in self._agents and self._agents[t.i][2] in kinds
+        ]  # fmt: skip
+
     def _person_before(self, token: Token) -> list[Actor]:
         """The person that "he" or "her" stands for: the only one in its sentence, else the subject of the one before; none where it is not clear."""
         barred = set() if token.dep_ in {"nsubj", "nsubjpass", "poss"} else {antecedent(t).i for t in subjects(token.head)}
@@ -500,12 +529,21 @@ class Actors:
                 near = said is not None and 0 < self._sentence.get(token.i, 0) - said.sentence <= _BACK
                 return [Actor(said.code, token.i, token.i + 1, "reference", token.i, said.sentence)] if said and near and said.code else []
             sentence = self.doc[sentence.start - 1].sent
+            if self._is_caption(sentence):
+                continue
             if there := self._persons(sentence):
                 subject = [t for t in there if t.dep_ in {"nsubj", "nsubjpass"}]
-                return self._that_person(there[0] if len(there) == 1 else subject[0] if len(subject) == 1 else None, token)
+                other = any(t.lower_ in _PERSONAL and t.i < there[0].i for t in sentence)  # '"He lied," said the guard. He ...'
+                alone = there[0] if len(there) == 1 else subject[0] if len(subject) == 1 and len(there) == 2 else None
+                return self._that_person(None if other else alone, token)
             if not any(t.lower_ in _PERSONAL for t in sentence):
                 return []
         return []
+
+    @staticmethod
+    def _is_caption(sentence: Span) -> bool:
+        """True for the words under a picture, which stand between sentences that go on without them."""
+        return sentence.text.lstrip().startswith("FILE")
 
     def _that_person(self, person: Token | None, token: Token) -> list[Actor]:
         if person is None or token.i in self._open:
@@ -536,6 +574,8 @@ class Actors:
 
     def remember(self, sentence: Span) -> None:
         """Note in the memory what a sentence names."""
+        if self._is_caption(sentence):
+            return
         noted: dict[int, Mention] = {}
         for token in sentence:
             if token.ent_type_ == "PERSON" and token.dep_ == "nsubj" and not self.coded_one(token):

@@ -73,14 +73,16 @@ class Memory:
     def two(self, sentence: int, *, opposed: bool) -> tuple[Mention, Mention] | None:
         """The two that "both sides" (opposed) or "the two presidents" refers to.
 
-        Presidents are those named together last, in the sentence or the two before. Sides are the pair named together most often, where no other pair is named more than once.
+        Sides are the pair named together most often, where no other pair is named more than once. Presidents are that pair too, where the
+        sentence or the two before name it, and else the only pair that they name.
         """
-        if not opposed or not self.pairs:
-            return self.pairs[-1] if self.pairs and sentence - self.pairs[-1][1].sentence <= 2 else None
         counted = Counter(frozenset(m.code[:3] for m in pair) for pair in self.pairs).most_common(2)
-        if len(counted) > 1 and counted[1][1] > 1:
+        near = self.pairs if opposed else [pair for pair in self.pairs if sentence - pair[1].sentence <= 2]
+        if not near or (opposed and len(counted) > 1 and counted[1][1] > 1):
             return None
-        return next(pair for pair in reversed(self.pairs) if {m.code[:3] for m in pair} == counted[0][0])
+        most = next((pair for pair in reversed(near) if {m.code[:3] for m in pair} == counted[0][0]), None)
+        alone = len({frozenset(m.code[:3] for m in pair) for pair in near}) == 1
+        return most if most and (opposed or alone or counted[0][1] > 1) else near[-1] if alone and len(counted) == 1 else None
 
     def person(self) -> Mention | None:
         """The person who was subject last."""
