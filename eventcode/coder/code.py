@@ -197,12 +197,13 @@ class _Article:
 
     def _complete(self, decided: list[tuple[list[_Candidate], Decision, Scores]]) -> None:
         """Where an event lacks a side, ask the action model whether another actor of the sentence is it."""
-        asked: list[tuple[int, _Candidate]] = []
-        for place, (group, _, _) in enumerate(decided):
-            each = group[0]
-            if len(group) == 1:
-                for found in completed(each.found, each.actors):
-                    asked.append((place, replace(each, found=found, marked=self._marked(found, each.found.trigger.sent, each.actors))))
+        asked = [
+            (place, replace(each, found=found, marked=self._marked(found, each.found.trigger.sent, each.actors)))
+            for place, (group, _, _) in enumerate(decided)
+            for each in group[:1]
+            if len(group) == 1
+            for found in completed(each.found, each.actors)
+        ]
         best: dict[int, tuple[float, _Candidate, Decision, Scores]] = {}
         for (place, each), scores in zip(asked, score([c.marked for _, c in asked]), strict=True):
             decision = self._decide(each.found, scores)
