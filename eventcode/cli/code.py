@@ -81,13 +81,14 @@ def explain(coded: Coded) -> str:
     lines = [f"== {coded.article.id}"]
     for number, (start, end) in enumerate(coded.sentences, start=1):
         lines += ["", f"{number}  {' '.join(coded.article.text[start:end].split())}"]
-        for r in coded.reports:
+        for r, likely in zip(coded.reports, coded.likely, strict=True):
             if r.sentence == number:
                 word = f"by the word of {r.attributed_to}" if r.attributed_to else ""
                 lines.append(
                     f"   {r.actor or '(nobody named)'} [{r.actor_text}]  {r.action} [{r.trigger}]  {r.target or '(nobody)'} [{r.target_text}]"
                 )
                 lines.append(f"      {r.date} ({r.date_basis}), {r.status} {word}".rstrip() + f"; rule {r.rule}; confidence {r.confidence}")
+                lines.append("      model: " + ", ".join(f"{code} {chance:.2f}" for code, chance in likely))
     return "\n".join(lines)
 
 

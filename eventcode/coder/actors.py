@@ -93,6 +93,7 @@ class Actors:
         self._lower = [token.lower_ for token in doc]
         self._found = find(doc, self.lists)
         self._names = self._names_on(day)
+        self._dated = {t.i for span, groups in self._found if any(e.valid_from or e.valid_to for g in groups for e in g) for t in span}
         self._agents = {token.i: hit for token in doc if (hit := self._agent_ending_at(token))}
 
     def _names_on(self, day: date | None) -> dict[int, tuple[int, int, Entry]]:
@@ -131,6 +132,10 @@ class Actors:
         before = self.doc[token.i - 1]
         is_title = self._lower[before.i] in self.lists.last_words or before.text.endswith(".")
         return before.dep_ == "compound" and before.head.i == token.i and before.ent_type_ == "PERSON" and not is_title
+
+    def changes(self, actor: Actor) -> bool:
+        """True where the words of an actor may have stood for somebody else on another day."""
+        return any(i in self._dated for i in range(actor.start, actor.end))
 
     def on(self, day: date) -> Actors:
         """The actors of the same paragraph as they were on another day."""

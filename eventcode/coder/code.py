@@ -222,7 +222,7 @@ class _Article:
 
     def _then(self, actor: Actor | None, actors: Actors, day: date | None) -> Actor | None:
         """The actor with the role that it held on the day of the event, where that is not the day of publication."""
-        if actor is None or day is None or day == self.article.published or actor.named_in is not None:
+        if actor is None or day is None or day == self.article.published or actor.named_in is not None or not actors.changes(actor):
             return actor
         hits = [a for a in actors.on(day).read(actors.doc[actor.head]) if a.code]
         same = [a for a in hits if (a.code or "")[:3] == (actor.code or "")[:3]]
@@ -361,7 +361,8 @@ def code(
         made = (_GivenPair if given_actors else _Article)(article, known)
         made.read()
         found = made.result()
-        yield replace(found, reports=tuple(r for r in found.reports if r.confidence >= min_confidence))
+        kept = [(r, likely) for r, likely in zip(found.reports, found.likely, strict=True) if r.confidence >= min_confidence]
+        yield replace(found, reports=tuple(r for r, _ in kept), likely=tuple(likely for _, likely in kept))
 
 
 def code_text(text: str, *, published: date | None = None, article: str = "text") -> tuple[CodedReport, ...]:

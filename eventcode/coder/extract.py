@@ -43,7 +43,7 @@ _JOINT_CODES = {"057", "0871", "050"}
 """What several do together they do with each other: "Putin and Erdogan agreed"."""
 _WITH: tuple[Path, ...] = (("prep:with",), ("prep:against",), ("prep:to",))
 _MOST = 4
-_MOST_OTHERS = 3
+_MOST_OTHERS = 1
 _OPEN_TARGETS: tuple[Path, ...] = (("obj",), ("iobj",), ("comp", "obj"), ("comp", "subj"))
 OPEN = {pos: Pattern("", "", pos, (), (), _OPEN_TARGETS if pos == "V" else (), both=False, rule="") for pos in ("V", "N")}
 """What stands for the row of the lexicon at a word that no row knows: whether it reports an event is for the action model to say."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-LONGEST = 96
+LONGEST = 56
 """Pieces of words that the model reads at most; of a longer sentence those around what is marked."""
-BEFORE, AFTER = 10, 16
+BEFORE, AFTER = 8, 12
 """Pieces before the first mark and behind the last one that are read where the trigger is known."""
 _START, _END = 101, 102
 
