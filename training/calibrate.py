@@ -20,7 +20,7 @@ from eventcode.coder.marking import Marked
 
 GRID = {"root": (1, 2, 3, 5, 8, 12), "code": (1, 1.5, 2, 3, 5, 8), "none": (0.3, 0.5, 0.7, 1.0, 1.5, 2)}
 
-LEAST = {"listed": 0.05, "open": 0.08, "deep": 0.3, "other": 0.6}
+LEAST = {"listed": 0.005, "open": 0.12, "deep": 0.3, "other": 0.6}
 """From which probability on an event is reported where the lexicon knows the word and where it does not: low, so that little is lost and
 `confidence` tells; how much of its root a code below the parent must hold; and how sure a side must be that the parse leaves empty."""
 

@@ -40,10 +40,17 @@ def fit(rows: list[Row]) -> dict[str, float]:
     return {name: round(weight, 3) for name, weight in sorted(weights.items()) if abs(weight) >= 0.01}
 
 
+def without_sides(row: Row) -> Row:
+    """A row less what its sides rest on: sentences that stand alone hardly resolve a pronoun, so it would always count against one."""
+    return {**row, "features": [name for name in row["features"] if not name.startswith(("how=", "whom="))]} if "features" in row else row
+
+
 def main() -> None:
     """Fit, choose the threshold, write, say how much is spared."""
     folder = Path(sys.argv[2]) if len(sys.argv) > 2 else action_model.FOLDER
-    rows = [row for row in map(json.loads, Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()) if "features" in row]
+    rows = [
+        without_sides(row) for row in map(json.loads, Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()) if row.get("features")
+    ]
     weights = fit([row for row in rows if not row["held_out"]])
     held = [(chance(row["features"], weights), bool(row["code"])) for row in rows if row["held_out"]]
     events = sorted(c for c, is_event in held if is_event)

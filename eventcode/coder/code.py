@@ -180,7 +180,7 @@ class _Article:
         """Ask the action model once for each trigger, for the first pair of it that is named, and report what it holds for events."""
         groups: dict[tuple[int, int], list[_Candidate]] = {}
         for each in self.waiting:
-            if is_worth_reading(each.found):
+            if self._is_denied(each.found) or is_worth_reading(each.found):
                 groups.setdefault((each.base, each.found.trigger.i), []).append(each)
         asked = [next((c for c in group if c.marked.source and c.marked.target), group[0]) for group in groups.values()]
         decided: list[tuple[list[_Candidate], Decision, Scores]] = []
@@ -214,8 +214,20 @@ class _Article:
 
     def _decide(self, found: Found, scores: Scores) -> Decision:
         """What the model and the lexicon make of a candidate; of an act that was not done, only that it was refused."""
+        if self._is_denied(found) or (found.pattern.code and not found.is_undone and self._is_referred(found)):
+            return decide(scores, found.pattern.code, is_event=True)
         decision = decide(scores, "" if found.is_undone else found.pattern.code)
         return Decision(None, decision.confidence) if found.is_undone and (decision.code or "")[:2] != "12" else decision
+
+    @staticmethod
+    def _is_referred(found: Found) -> bool:
+        """True where a pronoun acts: the model knows sentences that stand alone and mistrusts pronouns, so the lexicon decides whether it is an event."""
+        return found.actor is not None and found.actor.how in {"pronoun", "reference"}
+
+    @staticmethod
+    def _is_denied(found: Found) -> bool:
+        """True for an act that somebody denies: it is reported as denied, beside the denying."""
+        return found.status.status == "denied" and bool(found.pattern.code)
 
     def _words(self, actor: Actor | None, actors: Actors) -> str | None:
         return actors.text(actor) if actor is not None else None

@@ -27,6 +27,10 @@ class Decision:
     confidence: float
 
 
+_DOUBT = 0.25
+"""Below this probability of any event the model's choice among codes says little."""
+
+
 @cache
 def _numbers() -> tuple[dict[str, int], dict[str, NDArray[np.int64]], dict[str, str]]:
     """Place of each code, places of the codes of each root, and the code "not specified below" of each parent."""
@@ -55,20 +59,25 @@ def weighed(scores: Scores, listed: str, *, pair_given: bool = False) -> NDArray
     return made / made.sum()  # type: ignore[no-any-return]
 
 
-def decide(scores: Scores, listed: str, *, pair_given: bool = False) -> Decision:
+def decide(scores: Scores, listed: str, *, pair_given: bool = False, is_event: bool = False) -> Decision:
     """The action of a candidate: the likeliest root, in it the likeliest code, or its parent where the text does not say more.
+
+    Where the model hardly sees an event and the lexicon does, the lexicon's code stands.
 
     Args:
         scores: What the model says.
         listed: The code that the lexicon reads; empty where it reads none.
         pair_given: True where somebody else says that there is an event between the two.
+        is_event: True where the candidate is reported whatever the model says of that.
     """
     places, roots, general = _numbers()
     chances = weighed(scores, listed, pair_given=pair_given)
     by_root = {root: float(chances[of].sum()) for root, of in roots.items()}
     event = 1 - float(chances[places[NONE]])
-    if not pair_given and event < card().mix["listed" if listed else "open"]:
+    if not (pair_given or is_event) and event < card().mix["listed" if listed else "open"]:
         return Decision(None, round(event, 3))
+    if not pair_given and listed and event < _DOUBT:
+        return Decision(listed, round(max(event, 0.001), 3))
     root = max(by_root, key=lambda r: by_root[r])
     codes = card().codes
     best = codes[int(roots[root][int(chances[roots[root]].argmax())])]
