@@ -269,11 +269,6 @@ def completed(found: Found, actors: Actors) -> list[Found]:
     return [replace(found, actor=a) if found.actor is None else replace(found, target=a) for a in nearest]
 
 
-def events(tokens: Sequence[Token], actors: Actors) -> Iterator[Found]:
-    """The events that the lexicon reads in a sentence, in their order."""
-    yield from _found(fired(tokens), actors)
-
-
 def _found(hits: Sequence[tuple[Token, Pattern]], actors: Actors) -> Iterator[Found]:
     places = frozenset(token.i for token, _ in hits)
     for trigger, pattern in hits:
