@@ -109,6 +109,24 @@ def shares(rows: list[dict[str, str]]) -> dict[str, tuple[int, int]]:
     }
 
 
+def read_elsewhere(judged: list[dict[str, str]]) -> tuple[int, int]:
+    """How many of the actors that stand outside the places read here, and that the table calls right, the coder reads today; and all of them."""
+    wanted = [row for row in judged if row["words"] and not row["code"] and row["country"] == "right"]
+    done: set[int] = set()
+    for article in read([NEWS]):
+        own = [(n, row) for n, row in enumerate(wanted) if row["article"] == article.id]
+        text = clean(article.text)
+        for actors in readers(parse([text.clean[a:b] for a, b in paragraphs(text.clean)]), article.published) if own else ():
+            for sentence in actors.sentences:
+                line = " ".join(sentence.text.split())
+                for n, row in own:
+                    if line in row["text"] or row["text"] in line:
+                        codes = {a.code for t in sentence if t.text in row["words"] and len(t) > 1 for a in actors.coded_one(t)}
+                        done |= {n} if row["note"].rsplit(" ", 1)[-1] in codes else set()
+                actors.remember(sentence)
+    return len(done), len(wanted)
+
+
 def main() -> None:
     """Write the sample, or score the table."""
     if "sample" in sys.argv:
@@ -123,6 +141,7 @@ def main() -> None:
     if NEWS.is_file():
         then = {(r["article"], r["sentence"], r["words"], r["code"]) for r in judged if r["code"]}
         now = {(r["article"], r["sentence"], r["words"], r["code"]) for r in sample() if r["code"]}
+        print("outside an actor's place, read today: {} of {}".format(*read_elsewhere(judged)))
         print(f"the coder of today: {len(now - then)} rows that were not judged, {len(then - now)} judged rows that it no longer gives")
     else:
         print("the news is not there: only the table was scored")

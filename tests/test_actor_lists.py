@@ -198,7 +198,7 @@ def test_a_petrarch_dictionary_gives_names_in_any_case_with_their_days(listed):
     for day, expected in [(date(1989, 5, 1), "FRAOPP"), (date(1991, 5, 1), "FRAGOV"), (FRIDAY, "FRAELI")]:
         assert pairs("Zorban Drago criticized the Glimmer Institute.", path, day=day) == [(expected, "111", "DEUEDU")]
     assert pairs("ZZ criticized Germany.", path) == [("JPN", "111", "DEU")]
-    assert pairs("Zz criticized Germany.", path) in ([], [(None, "111", "DEU")])  # nobody that the lists know
+    assert pairs("Zz criticized Germany.", path) == [(None, "111", "DEU")]  # nobody that the lists know
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ class Coded:
 
     Attributes:
         article: The article.
-        reports: Its reports in the order of the text.
+        reports: Its reports, sentence by sentence.
         sentences: Offsets of the sentences read.
         unlisted: Names that stood where an actor stands and are in no list: words, kind of entity, sentence.
         likely: For each report the codes that the action model holds likeliest, with their probabilities.
@@ -386,7 +386,7 @@ def code_text(text: str, *, published: date | None = None, article: str = "text"
         article: Id that the reports carry.
 
     Returns:
-        The reports, in the order of the text.
+        The reports, sentence by sentence; in each those of the lexicon's words first.
 
     >>> [(r.actor, r.action, r.target) for r in code_text("Russia accused Turkey of arming the rebels.")][0][:2]
     ('RUS', '1123')
