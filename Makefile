@@ -41,7 +41,6 @@ train: .venv/dev .venv-train/ready ## check the training sentences, train the ac
 	mkdir -p build
 	$(BIN)/python training/prepare.py build/instances.jsonl
 	.venv-train/bin/python training/train.py build/instances.jsonl
-	$(BIN)/python training/sieve.py build/instances.jsonl
 	$(BIN)/python training/calibrate.py build/instances.jsonl
 
 lock: .venv/dev ## renew the pinned requirements (needs uv)

@@ -1,47 +1,65 @@
-"""The action model beside the lexicon: how a sentence is marked, what is worth reading, how both are weighed."""
+"""The action model: how a sentence is cut into pieces, what is read off it, what is decided."""
 
 import json
 
 import numpy as np
 import pytest
 
-from eventcode.coder import action_model, decide, marking, sieve
-from eventcode.coder.action_model import NONE, Scores, card, score
+from eventcode.coder import action_model, decide, marking
+from eventcode.coder.action_model import NONE, Scores, card, read, score_pairs
 from eventcode.coder.code import code_text
 from eventcode.coder.marking import Marked
 
 TEXT = "Russia accused Ukraine of lying."
-PIECES = [(0, 6), (7, 14), (15, 22), (23, 25), (26, 31), (31, 32)]
+WORDS = [(0, 6), (7, 14), (15, 22)]
 START, END = 101, 102
 
 
-def marks(**spans):
-    return marking.ids(Marked(TEXT, **spans), PIECES, [11, 12, 13, 14, 15, 16])
+class Pieces:
+    """A tokenizer that cuts at blanks."""
+
+    def encode(self, text, *, add_special_tokens):
+        assert not add_special_tokens
+        self.ids, self.offsets, at = [], [], 0
+        for n, word in enumerate(text.split(" ")):
+            self.ids.append(1000 + n)
+            self.offsets.append((at, at + len(word)))
+            at += len(word) + 1
+        return self
 
 
-def test_each_side_and_the_trigger_stand_between_their_marks():
-    got = marks(source=(0, 6), target=(15, 22), trigger=(7, 14))
-    assert got == [START, 1, 11, 2, 5, 12, 6, 3, 13, 4, 14, 15, 16, END]
+def marks(text=TEXT, **spans):
+    return marking.marked_ids(Pieces(), Marked(text, **spans))
+
+
+def test_each_side_stands_between_its_marks():
+    assert marks(source=(0, 6), target=(15, 22)) == [START, 1, 1000, 2, 1001, 3, 1002, 4, 1003, 1004, END]
 
 
 def test_what_is_not_named_is_marked_empty_at_the_end():
-    assert marks(source=(0, 6))[-5:] == [3, 4, 5, 6, END]
-    assert sorted(n for n in marks() if n <= 6) == [1, 2, 3, 4, 5, 6]
+    assert marks(source=(0, 6))[-3:] == [3, 4, END]
+    assert sorted(n for n in marks() if n <= 4) == [1, 2, 3, 4]
 
 
 def test_a_long_sentence_is_cut_around_its_marks():
-    words = [f"w{n}" for n in range(400)]
-    text = " ".join(words)
-    offsets, at = [], 0
-    for word in words:
-        offsets.append((at, at + len(word)))
-        at += len(word) + 1
-    got = marking.ids(Marked(text, offsets[300], offsets[304], offsets[302]), offsets, range(1000, 1400))
-    assert len(got) <= marking.LONGEST + 8
-    assert {1300, 1302, 1304} <= set(got)
-    far = marking.ids(Marked(text, offsets[5], offsets[390]), offsets, range(1000, 1400))
-    assert len(far) <= marking.LONGEST + 8
-    assert sorted(n for n in far if n <= 6) == [1, 2, 3, 4, 5, 6]
+    text = " ".join(f"w{n}" for n in range(400))
+    places = Pieces().encode(text, add_special_tokens=False).offsets
+    near = marks(text, source=places[300], target=places[304])
+    assert len(near) <= marking.LONGEST + 6
+    assert {1300, 1304} <= set(near)
+    far = marks(text, source=places[5], target=places[390])
+    assert len(far) <= marking.LONGEST + 6
+    assert sorted(n for n in far if n <= 4) == [1, 2, 3, 4]
+
+
+def test_words_are_found_among_the_pieces_of_a_sentence():
+    ids, places = marking.sentence_ids(Pieces(), TEXT, WORDS)
+    assert ids == [START, 1000, 1001, 1002, 1003, 1004, END]
+    assert places == [(1, 1), (2, 2), (3, 3)]
+    text = " ".join(f"w{n}" for n in range(400))
+    ids, places = marking.sentence_ids(Pieces(), text, [(0, 2), (len(text) - 4, len(text))])
+    assert len(ids) == marking.LONGEST + 2
+    assert places[1] == (marking.LONGEST, marking.LONGEST)
 
 
 def test_the_card_names_every_code_that_is_more_than_a_root():
@@ -52,13 +70,21 @@ def test_the_card_names_every_code_that_is_more_than_a_root():
 
 
 def test_scores_are_probabilities_and_do_not_depend_on_what_else_is_asked():
-    one = Marked(TEXT, (0, 6), (15, 22), (7, 14))
-    other = Marked("Chad sent food to Niger.", (0, 4), (18, 23), (5, 9))
-    alone, together = score([one])[0], score([one, other])[0]
-    assert alone.chances.sum() == pytest.approx(1, abs=1e-4)
-    assert alone.best(1)[0][0][:2] == "11"
-    assert together.best(1)[0][0] == alone.best(1)[0][0]
-    assert score([]) == []
+    (alone,) = read([(TEXT, WORDS)])
+    _, together, empty = read([("Chad sent food to Niger, whose harvest failed twice.", [(0, 4)]), (TEXT, WORDS), ("Yes.", [])])
+    one, other = alone.events([1], [[]])[0], together.events([1], [[]])[0]
+    assert one.chances.sum() == pytest.approx(1, abs=1e-4)
+    assert one.best(1)[0][0][:2] == other.best(1)[0][0][:2] == "11"
+    assert (one.chances - other.chances).max() < 0.05
+    sides = alone.sides(1, [0, 2], [[], []])
+    assert sides.shape == (2, 2)
+    assert sides.argmax(0).tolist() == [0, 1]
+    assert (empty.events([], []), empty.sides(0, [], []).shape, read([])) == ([], (0, 2), [])
+
+
+def test_a_marked_pair_has_its_own_direction():
+    pairs = [Marked("Kenya was attacked by Somalia.", (22, 29), (0, 5)), Marked(TEXT, (0, 6), (15, 22))]
+    assert [scores.best(1)[0][0][:2] for scores in score_pairs(pairs, [[], []])] == ["19", "11"]
 
 
 def scores(**chances):
@@ -70,31 +96,27 @@ def scores(**chances):
 
 def test_no_event_gives_no_code_unless_the_pair_is_given():
     doubtful = scores(none=0.97, _112=0.02, _111=0.01)
-    assert decide.decide(doubtful, "").code is None
-    assert decide.decide(doubtful, "", pair_given=True).code == "112"
-
-
-def test_the_lexicon_tips_the_scales():
-    torn = scores(_111=0.45, _120=0.45, none=0.1)
-    assert decide.decide(torn, "120").code == "120"
-    assert decide.decide(torn, "111").code == "111"
+    assert decide.decide(doubtful).code is None
+    assert decide.decide(doubtful, pair_given=True).code == "112"
+    assert decide.decide(doubtful, pair_given=True).confidence == pytest.approx(1, abs=0.05)
 
 
 def test_the_parent_stands_where_the_text_says_no_more():
     unclear = scores(_1121=0.1, _1122=0.1, _1123=0.1, _1124=0.1, _1125=0.1, _111=0.09, _110=0.09, _114=0.09, _115=0.09, _112=0.09)
-    assert decide.decide(unclear, "").code == "112"
+    assert decide.decide(unclear).code == "112"
 
 
-def test_a_sieve_weighs_features():
-    weights = {"": -2.0, "lemma=attack": 3.0}
-    assert sieve.chance(["lemma=attack"], weights) > 0.5 > sieve.chance(["lemma=own"], weights)
+def test_a_side_nobody_is_likely_to_fill_stays_empty():
+    assert decide.chosen([]) == ([], 1.0)
+    assert decide.chosen([0.02, 0.01]) == ([], 0.98)
+    assert decide.chosen([0.6, 0.9, 0.1])[0] == [1, 0]
 
 
 def test_the_weights_in_the_package_are_small_enough():
     files = {file.name: file.stat().st_size for file in action_model.FOLDER.iterdir()}
-    assert {"actions.onnx", "actions.json", "sieve.json", "tokenizer.json"} <= set(files)
+    assert {"encoder.onnx", "heads.npz", "actions.json", "tokenizer.json"} == set(files)
     assert sum(files.values()) <= 35_000_000
-    assert json.loads((action_model.FOLDER / "actions.json").read_text(encoding="utf-8"))["weighed"]["ece"] < 0.1
+    assert json.loads((action_model.FOLDER / "actions.json").read_text(encoding="utf-8"))["decided"]["ece"] < 0.1
 
 
 @pytest.mark.parametrize(

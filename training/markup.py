@@ -9,7 +9,7 @@ A line is the sentence with its actors in brackets, `||`, and its events::
     [1 The president] recalled how [2 the Ottomans] shelled the port in 1915. || 2>- none shelled
     Rain fell on the capital all week. || none
 
-An event is `SOURCE>TARGET CODE TRIGGER`, with `-` for a side that the sentence does not name, `<>` where each does it to the other,
+An event is `SOURCE>TARGET CODE TRIGGER`, with `-` for a side that the sentence does not name, `1,2>3` where several stand on one side, `<>` where each does it to the other,
 `/ STATUS` behind the trigger where the status is not `asserted`, and `#2` behind the trigger's words where their second occurrence is meant.
 The code `none` says that these words report no event between the two. Several events stand apart by `;`.
 """
@@ -21,6 +21,7 @@ import json
 import re
 import sys
 from collections.abc import Container
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ HERE = Path(__file__).parent
 STATUSES = ("asserted", "claimed", "denied", "planned", "hypothetical", "historical")
 _ACTOR = re.compile(r"\[(\d) ([^\[\]]+)\]")
 _EVENT = re.compile(
-    r"(?P<source>\d|-)(?P<arrow><>|>)(?P<target>\d|-) (?P<code>\w+) (?P<trigger>.+?)(?:#(?P<nth>\d))?(?: */ *(?P<status>\w+))?"
+    r"(?P<source>\d(?:,\d)*|-)(?P<arrow><>|>)(?P<target>\d(?:,\d)*|-) (?P<code>\w+) (?P<trigger>.+?)(?:#(?P<nth>\d))?(?: */ *(?P<status>\w+))?"
 )
 
 
@@ -83,17 +84,16 @@ def read(line: str, codes: Container[str]) -> dict[str, Any]:
             raise ValueError(f"unknown code {code!r}")
         if status not in STATUSES:
             raise ValueError(f"unknown status {status!r}")
-        for side in (hit["source"], hit["target"]):
+        sides = [hit[side].split(",") for side in ("source", "target")]
+        for side in {each for several in sides for each in several}:
             if side != "-" and side not in actors:
                 raise ValueError(f"no actor {side} in the sentence")
-        if hit["source"] == hit["target"]:
+        if set(sides[0]) & set(sides[1]):
             raise ValueError(f"event {note!r} has one actor on both sides")
-        sides = [actors.get(hit["source"]), actors.get(hit["target"])]
         trigger = _nth(text, hit["trigger"].strip(), int(hit["nth"] or 1))
-        for source, target in [sides, sides[::-1]] if hit["arrow"] == "<>" else [sides]:
-            events.append(
-                {"source": source, "target": target, "trigger": trigger, "code": None if code == "none" else code, "status": status}
-            )
+        for source, target in (pair for ways in ([sides, sides[::-1]] if hit["arrow"] == "<>" else [sides]) for pair in product(*ways)):
+            spans = {"source": actors.get(source), "target": actors.get(target), "trigger": trigger}
+            events.append({**spans, "code": None if code == "none" else code, "status": status})
     return {"text": text, "actors": list(actors.values()), "events": events}
 
 

@@ -1,39 +1,31 @@
-"""The sentences as what the action model learns from: a text with source, target and trigger marked, and the code that is right there.
+"""The sentences as what the action model learns from.
 
     python training/prepare.py INSTANCES.jsonl
 
-Beside the events as they were written stand what the coder itself finds in the sentences, right or wrong, so that the model learns to tell
-which of the coder's own candidates report an event; and events with their sides swapped, or with somebody else on one
-side, which report none.
+Each row is a sentence with its words that may report an event or name an actor (first and last character), read by the coder's own code:
+`triggers` says of each of the former which code is right there, `sides` of each trigger and actor whether it is the source or the target,
+`pairs` holds the pairs of actors between which there is one action only. Words stand as numbers of their places in `words`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import random
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from eventcode.codebook.actions import intent
-from eventcode.coder.actors import Actor, Actors, readers
-from eventcode.coder.extract import candidates
+from eventcode.coder.extract import between_given
 from eventcode.coder.nlp import parse
-from eventcode.coder.sieve import features
+from eventcode.coder.status import frame
+from eventcode.coder.words import Sides, listed, may_act, may_report, word
 
 HERE = Path(__file__).parent
-SEED = 20261122
-TRIGGERS = HERE.parent / "schema" / "lexicon" / "triggers.csv"
-EMPTY = frozenset(
-    "be have do go come get let seem appear become remain want know think believe mean include live work start begin continue keep stand belong".split()
-)
 Row = dict[str, Any]
-Span = list[int] | None
 
 
 def rows(folder: Path = HERE / "sentences") -> list[Row]:
@@ -56,102 +48,105 @@ def is_held_out(text: str) -> bool:
     return hashlib.sha256(text.encode()).digest()[0] % 12 == 0
 
 
-def _word(doc: Doc, span: list[int]) -> list[int]:
-    """The word that carries a trigger of several words: the head of their parse."""
-    found = doc.char_span(span[0], span[1], alignment_mode="expand")
-    root = found.root if found is not None else None
-    return [root.idx, root.idx + len(root)] if root is not None else span
+def _root(doc: Doc, span: list[int] | None) -> Token | None:
+    """The word that leads some words: the head of their parse."""
+    found = doc.char_span(span[0], span[1], alignment_mode="expand") if span is not None else None
+    return found.root if found is not None else None
 
 
-def _meets(a: Span, b: Span) -> bool:
-    return a is not None and b is not None and a[0] < b[1] and b[0] < a[1]
+class Sentence:
+    """One sentence on its way to an instance."""
 
+    def __init__(self, row: Row, doc: Doc) -> None:
+        self.row, self.doc = row, doc
+        self.events = [
+            {**event, **{side: _root(doc, event[side]) for side in ("source", "target", "trigger")}, "spans": event}
+            for event in row["events"]
+        ]
+        reporting = {t.i: t for t in doc if may_report(t)} | {e["trigger"].i: e["trigger"] for e in self.events}
+        acting = {t.i: t for t in doc if may_act(t)}
+        acting |= {e[side].i: e[side] for e in self.events for side in ("source", "target") if e[side] is not None}
+        around = frame(list(doc))
+        self.reporting = [word(t, around) for _, t in sorted(reporting.items())]
+        self.acting = [t for _, t in sorted(acting.items())]
+        self.places = {i: n for n, i in enumerate(sorted(reporting.keys() | acting.keys()))}
 
-def _span(actors: Actors, actor: Actor | None) -> Span:
-    if actor is None:
-        return None
-    last = actors.doc[actor.end - 1]
-    return [actors.doc[actor.start].idx, last.idx + len(last)]
+    def at(self, token: Token) -> list[Row]:
+        """The events that a word reports."""
+        return [e for e in self.events if e["trigger"].i == token.i and e["code"]]
 
-
-def _label(row: Row, source: Span, target: Span, trigger: Span) -> tuple[bool, str | None, str]:
-    """Whether a candidate can be judged, the code that is right there (None where there is no event) and its status."""
-    at = [e for e in row["events"] if _meets(e["trigger"], trigger)]
-    same = [
-        e
-        for e in at
-        if (source is None or _meets(e["source"], source)) and (target is None or e["target"] is None or _meets(e["target"], target))
-    ]
-    if same:
-        return True, same[0]["code"], same[0]["status"]
-    pair = [e for e in row["events"] if _meets(e["source"], source) and _meets(e["target"], target)]
-    return not any(e["code"] for e in pair), None, "asserted"
-
-
-def instances(row: Row, doc: Doc, chance: random.Random) -> Iterator[Row]:
-    """What one sentence teaches."""
-    base = {"text": row["text"], "held_out": is_held_out(row["text"])}
-    listed = {(json.dumps(e["source"]), json.dumps(e["target"])) for e in row["events"] if e["code"]}
-    for event in row["events"]:
-        trigger = _word(doc, event["trigger"])
-        codes = {e["code"] for e in row["events"] if e["source"] == event["source"] and e["target"] == event["target"]}
-        one = {**base, "source": event["source"], "target": event["target"], "trigger": trigger}
-        yield {**one, "code": event["code"], "status": event["status"], "kind": "written", "alone": len(codes) == 1}
-        swapped = (json.dumps(event["target"]), json.dumps(event["source"]))
-        if event["code"] and event["source"] and event["target"] and swapped not in listed and chance.random() < 0.6:
+    def triggers(self) -> Iterator[Row]:
+        """Each word that may report an event."""
+        for each in self.reporting:
+            here = self.at(each.token)
             yield {
-                **one,
-                "source": event["target"],
-                "target": event["source"],
-                "code": None,
-                "status": "asserted",
-                "kind": "swapped",
-                "alone": False,
+                "word": self.places[each.token.i],
+                "code": here[0]["code"] if here else None,
+                "status": here[0]["status"] if here else "asserted",
+                "features": each.features(),
             }
-        beside = [e[side] for e in row["events"] if _meets(e["trigger"], event["trigger"]) for side in ("source", "target")]
-        others = [a for a in row["actors"] if not any(_meets(span, a) for span in beside)]
-        if event["code"] and others and chance.random() < 0.7:
-            wrong = {chance.choice(["source", "target"]): chance.choice(others)}
-            yield {**one, **wrong, "code": None, "status": "asserted", "kind": "swapped", "alone": False}
-    (actors,) = readers([doc], None)
-    for sentence in actors.sentences:
-        seen = set()
-        for found in candidates(list(sentence), actors):
-            trigger = [found.trigger.idx, found.trigger.idx + len(found.trigger)]
-            source, target = _span(actors, found.actor), _span(actors, found.target)
-            sure, code, status = _label(row, source, target, trigger)
-            if sure and found.trigger.i not in seen:
-                seen.add(found.trigger.i)
-                one = {**base, "source": source, "target": target, "trigger": trigger, "code": code, "status": status}
+
+    def sides(self) -> Iterator[Row]:
+        """Each word that may name an actor, beside each trigger."""
+        for each in self.reporting:
+            here = self.at(each.token)
+            if not here:
+                continue
+            around = Sides(each)
+            known = {side: {e[side].i for e in here if e[side] is not None} for side in ("source", "target")}
+            for token in self.acting:
+                if token.i != each.token.i or any(token.i in known[side] for side in known):
+                    yield {
+                        "trigger": self.places[each.token.i],
+                        "word": self.places[token.i],
+                        "source": int(token.i in known["source"]),
+                        "target": int(token.i in known["target"]),
+                        "features": around.features(token),
+                    }
+
+    def pairs(self) -> Iterator[Row]:
+        """Pairs between which there is one action."""
+        codes: dict[str, set[str]] = {}
+        rows: dict[str, Row] = {}
+        for event in self.events:
+            if event["code"]:
+                spans = event["spans"]
+                key = json.dumps([spans["source"], spans["target"]])
+                codes.setdefault(key, set()).add(event["code"])
+                rows[key] = event
+        for key, event in rows.items():
+            if len(codes[key]) == 1:
+                spans = event["spans"]
+                found = between_given(list(self.doc), event["source"], event["target"])
                 yield {
-                    **one,
-                    "kind": "found" if found.pattern.code else "open",
-                    "alone": False,
-                    "lexicon": found.pattern.code,
-                    "features": features(found),
+                    "source": spans["source"],
+                    "target": spans["target"],
+                    "code": event["code"],
+                    "status": event["status"],
+                    "features": listed(found.pattern),
                 }
 
-
-def triggers(rows: list[Row], docs: list[Doc]) -> list[str]:
-    """Lemmas of the words that report an event in the sentences, less the verbs that say nothing alone."""
-    found: Counter[str] = Counter()
-    for row, doc in zip(rows, docs, strict=True):
-        for event in row["events"]:
-            span = doc.char_span(*event["trigger"], alignment_mode="expand")
-            if event["code"] and span is not None:
-                found[span.root.lemma_.lower()] += 1
-    return sorted(lemma for lemma, _ in found.items() if lemma.isalpha() and lemma not in EMPTY)
+    def instance(self) -> Row:
+        """What the sentence teaches."""
+        tokens = [self.doc[i] for i in self.places]
+        return {
+            "text": self.row["text"],
+            "held_out": is_held_out(self.row["text"]),
+            "words": [[t.idx, t.idx + len(t)] for t in tokens],
+            "triggers": list(self.triggers()),
+            "sides": list(self.sides()),
+            "pairs": list(self.pairs()),
+        }
 
 
 def main() -> None:
-    """Write the instances, and the words that report events as a table of the lexicon."""
-    chance = random.Random(SEED)  # noqa: S311 - a sample, no secret
+    """Write the instances."""
     all_rows = rows(Path(sys.argv[2]) if len(sys.argv) > 2 else HERE / "sentences")
-    docs = list(parse([row["text"] for row in all_rows]))
-    TRIGGERS.write_text("\n".join(["lemma", *triggers(all_rows, docs)]) + "\n", encoding="utf-8")
+    docs = parse([row["text"] for row in all_rows])
     with Path(sys.argv[1]).open("w", encoding="utf-8") as file:
-        for row, doc in zip(all_rows, docs, strict=True):
-            file.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in instances(row, doc, chance))
+        file.writelines(
+            json.dumps(Sentence(row, doc).instance(), ensure_ascii=False) + "\n" for row, doc in zip(all_rows, docs, strict=True)
+        )
 
 
 if __name__ == "__main__":

@@ -1,15 +1,15 @@
-"""The action model: how likely each CAMEO code is for a marked sentence. `training/` says how it was made."""
+"""The action model: which words of a sentence report an event and which, who did it and to whom. `training/` says how it was made."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eventcode.coder.marking import Marked, encode
+from eventcode.coder.marking import MARKS, Marked, marked_ids, sentence_ids
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
+    Floats = NDArray[np.float32]
+
 FOLDER = Path(__file__).parent / "weights"
 NONE = "none"
-_BATCH = 32
+_BATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +29,42 @@ class Card:
     """What the model is made of.
 
     Attributes:
-        codes: Names of the outputs: "none", then CAMEO codes.
+        codes: Names of the codes: "none", then CAMEO codes.
         statuses: Names of the statuses.
+        word_features: Number of each feature of a word that may report an event.
+        side_features: Number of each feature of a word beside a trigger.
         temperature: Divisor of the logits with which the chances hold on held-out sentences.
+        pair_temperature: The same for marked pairs.
         corpus_sha256: Digest of the instances that it was trained on.
-        mix: How much the lexicon counts beside the model, and from which probability on an event is reported (`training/calibrate.py`).
+        least: From which probability on an event and a side are reported, and how much of its root a code must hold (`training/calibrate.py`).
     """
 
     codes: tuple[str, ...]
     statuses: tuple[str, ...]
+    word_features: dict[str, int]
+    side_features: dict[str, int]
     temperature: float
+    pair_temperature: float
     corpus_sha256: str
-    mix: dict[str, float]
+    least: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """How likely each code and each status is for one marked sentence.
+    """How likely each code and each status is at a word, or between a marked pair.
 
     Attributes:
         chances: Probability of each code, that of no event under "none".
         status: Probability of each status, were it an event.
     """
 
-    chances: NDArray[np.float32]
-    status: NDArray[np.float32]
+    chances: Floats
+    status: Floats
+
+    @property
+    def event(self) -> float:
+        """Probability of any event."""
+        return 1.0 - float(self.chances[0])
 
     def best(self, most: int = 3) -> list[tuple[str, float]]:
         """The likeliest codes with their probabilities."""
@@ -63,7 +76,16 @@ class Scores:
 def card() -> Card:
     """The model's card."""
     made = json.loads((FOLDER / "actions.json").read_text(encoding="utf-8"))
-    return Card(tuple(made["codes"]), tuple(made["statuses"]), made["temperature"], made["corpus_sha256"], made["mix"])
+    return Card(
+        tuple(made["codes"]),
+        tuple(made["statuses"]),
+        {name: n for n, name in enumerate(made["word_features"])},
+        {name: n for n, name in enumerate(made["side_features"])},
+        made["temperature"],
+        made["pair_temperature"],
+        made["corpus_sha256"],
+        made["least"],
+    )
 
 
 @cache
@@ -73,7 +95,7 @@ def _session() -> InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(FOLDER / "actions.onnx"), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(str(FOLDER / "encoder.onnx"), options, providers=["CPUExecutionProvider"])
 
 
 @cache
@@ -86,32 +108,124 @@ def _tokenizer() -> Tokenizer:
     return made
 
 
-def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+@cache
+def _heads() -> dict[str, Floats]:
+    """What is read off the encoder's states, as matrices; those that multiply from the right stand transposed."""
+    import numpy as np
+
+    with np.load(FOLDER / "heads.npz") as file:
+        made = {name: file[name].astype(np.float32) for name in file.files}
+    return {n: np.ascontiguousarray(a.T) if n.endswith(".weight") and "features" not in n else a for n, a in made.items()}
+
+
+def _linear(name: str, x: Floats) -> Floats:
+    heads = _heads()
+    made: Floats = x @ heads[f"{name}.weight"] + heads[f"{name}.bias"]
+    return made
+
+
+def _features(table: str, known: dict[str, int], features: Sequence[Iterable[str]]) -> Floats:
+    """Sum of the vectors of the known features of each word."""
+    import numpy as np
+
+    weights = _heads()[f"{table}.weight"]
+    made: Floats = np.stack([weights[[known[f] for f in each if f in known]].sum(0) for each in features])
+    return made
+
+
+def _softmax(logits: Floats) -> Floats:
     import numpy as np
 
     raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    chances: NDArray[np.float32] = (raised / raised.sum(axis=-1, keepdims=True)).astype(np.float32)
+    chances: Floats = (raised / raised.sum(axis=-1, keepdims=True)).astype(np.float32)
     return chances
 
 
-def score(sentences: Sequence[Marked]) -> list[Scores]:
-    """How likely each code is for each marked sentence, in their order.
-
-    >>> (scores,) = score([Marked("Russia accused Ukraine of lying.", source=(0, 6), target=(15, 22), trigger=(7, 14))])
-    >>> scores.best(1)[0][0][:2]
-    '11'
-    """
+def _scores(read: Floats, features: Sequence[Iterable[str]], divisor: float) -> list[Scores]:
     import numpy as np
 
-    rows = encode(_tokenizer(), sentences)
+    hidden = np.maximum(read + _features("word_features", card().word_features, features), 0)
+    chances, statuses = _softmax(_linear("code", hidden) / divisor), _softmax(_linear("status", hidden))
+    return [Scores(c, s) for c, s in zip(chances, statuses, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sentence as the encoder read it.
+
+    Attributes:
+        states: State of each word, its first and its last piece behind each other: word x 768.
+    """
+
+    states: Floats
+
+    def events(self, words: Sequence[int], features: Sequence[Iterable[str]]) -> list[Scores]:
+        """How likely each code is at some of the words.
+
+        Args:
+            words: Numbers of the words.
+            features: Features of each (`eventcode.coder.words.Word.features`).
+        """
+        return _scores(_linear("event", self.states[list(words)]), features, card().temperature) if words else []
+
+    def sides(self, trigger: int, words: Sequence[int], features: Sequence[Iterable[str]]) -> Floats:
+        """For a trigger: how likely each of some words names the source, the target: word x 2.
+
+        Args:
+            trigger: Number of the trigger.
+            words: Numbers of the words.
+            features: Features of each beside the trigger (`eventcode.coder.words.Sides.features`).
+        """
+        import numpy as np
+
+        if not words:
+            return np.zeros((0, 2), dtype=np.float32)
+        read = _linear("trigger", self.states[[trigger]]) + _linear("other", self.states[list(words)])
+        read += _features("side_features", card().side_features, features)
+        made: Floats = np.float32(1) / (np.float32(1) + np.exp(-_linear("side", np.maximum(read, 0))))
+        return made
+
+
+def _encoded(rows: Sequence[list[int]]) -> Iterable[tuple[int, Floats]]:
+    """States of the pieces of each row with its number, in batches of like length."""
+    import numpy as np
+
     order = sorted(range(len(rows)), key=lambda n: len(rows[n]))
-    made: dict[int, Scores] = {}
     for first in range(0, len(order), _BATCH):
         part = order[first : first + _BATCH]
         block = np.zeros((len(part), len(rows[part[-1]])), dtype=np.int64)
         for n, row in enumerate(part):
             block[n, : len(rows[row])] = rows[row]
-        code, status = _session().run(["code", "status"], {"ids": block})
-        chances, statuses = _softmax(code / card().temperature), _softmax(status)
-        made |= {row: Scores(chances[n], statuses[n]) for n, row in enumerate(part)}
-    return [made[n] for n in range(len(rows))]
+        yield from zip(part, _session().run(["states"], {"ids": block})[0], strict=True)
+
+
+def read(sentences: Sequence[tuple[str, Sequence[tuple[int, int]]]]) -> list[Reading]:
+    """Sentences, each with the first and last character (exclusive) of those of its words that matter, as the encoder reads them.
+
+    >>> (reading,) = read([("Russia accused Ukraine of lying.", [(0, 6), (7, 14), (15, 22)])])
+    >>> reading.events([1], [[]])[0].best(1)[0][0][:2], reading.sides(1, [0, 2], [[], []]).argmax(0).tolist()
+    ('11', [0, 1])
+    """
+    import numpy as np
+
+    made = [sentence_ids(_tokenizer(), text, words) for text, words in sentences]
+    states = dict.fromkeys(range(len(made)), np.zeros((0, 0), dtype=np.float32))
+    for n, hidden in _encoded([ids for ids, _ in made]):
+        places = np.array(made[n][1], dtype=np.int64).reshape(-1, 2)
+        states[n] = hidden[places].reshape(len(places), -1)
+    return [Reading(states[n]) for n in range(len(made))]
+
+
+def score_pairs(sentences: Sequence[Marked], features: Sequence[Iterable[str]]) -> list[Scores]:
+    """How likely each code is between the marked actors of each sentence.
+
+    >>> (scores,) = score_pairs([Marked("Russia accused Ukraine of lying.", source=(0, 6), target=(15, 22))], [[]])
+    >>> scores.best(1)[0][0][:2]
+    '11'
+    """
+    import numpy as np
+
+    rows = [marked_ids(_tokenizer(), each) for each in sentences]
+    states = dict(_encoded(rows))
+    read = np.stack([states[n][[0, *(row.index(mark) for mark in MARKS)]].reshape(-1) for n, row in enumerate(rows)])
+    return _scores(_linear("pair", read), features, card().pair_temperature)

@@ -213,6 +213,11 @@ class Actors:
         """The actors with a code that one noun names, without those that are joined to it."""
         return [self._at_home(actor) for actor in self.read(token) if actor.code]
 
+    def side(self, token: Token) -> list[Actor]:
+        """The actors that a noun names on one side of an event; somebody without a code, but with the words, where the lists do not know."""
+        self._sought.add(antecedent(token).i)
+        return self.coded_one(token) or [Actor(None, *self.phrase(token), "unknown", token.i)]
+
     def _at_home(self, actor: Actor) -> Actor:
         """A crowd, court, police or paper of no stated country belongs to the one country of its sentence, else of its article.
 

@@ -8,19 +8,20 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from eventcode.codebook.actions import intent
-from eventcode.coder.action_model import Scores, card, score
+from eventcode.coder import words
+from eventcode.coder.action_model import Reading, Scores, read, score_pairs
 from eventcode.coder.actors import Actor, Actors, readers
 from eventcode.coder.articles import SourceArticle
 from eventcode.coder.dates import Stated, stated
-from eventcode.coder.decide import Decision, decide
-from eventcode.coder.extract import Found, between_given, candidates, completed
+from eventcode.coder.decide import Decision, chosen, decide
+from eventcode.coder.extract import Found, between_given, dyads
+from eventcode.coder.lexicon import POS
 from eventcode.coder.marking import Marked
 from eventcode.coder.names import Lists, load
 from eventcode.coder.nlp import parse
-from eventcode.coder.sieve import is_worth_reading
-from eventcode.coder.status import read as read_status
 from eventcode.coder.syntax import clause
 from eventcode.coder.text import Text, clean, paragraphs
+from eventcode.coder.words import Word
 from eventcode.resources import VERSION
 
 if TYPE_CHECKING:
@@ -108,23 +109,43 @@ def _token_at(doc: Doc, offset: int) -> Token:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
-    """What a sentence may report, until the action model has spoken."""
+class _Paragraph:
+    """A paragraph: its actors, where it begins in the clean text, the dates that it states, the number of sentences before it."""
 
-    found: Found
     actors: Actors
-    dates: list[tuple[Token, Stated]]
     base: int
-    sentence: int
-    marked: Marked
+    dates: list[tuple[Token, Stated]]
+    first: int
 
 
-def _span(actors: Actors, actor: Actor | None, base: int) -> tuple[int, int] | None:
-    """Characters of an actor's words, counted from `base`."""
-    if actor is None:
-        return None
-    last = actors.doc[actor.end - 1]
-    return actors.doc[actor.start].idx - base, last.idx + len(last) - base
+class _Sentence:
+    """A sentence on its way through the coder."""
+
+    def __init__(self, span: Span, actors: Actors) -> None:
+        self.span, self.actors = span, actors
+        self.reporting, self.acting = words.read(list(span))
+        tokens = sorted({w.token.i for w in self.reporting} | {t.i for t in self.acting})
+        self.places = {i: n for n, i in enumerate(tokens)}
+
+    def text(self) -> tuple[str, list[tuple[int, int]]]:
+        """Text, and first and last character of the words that matter."""
+        begin, doc = self.span.start_char, self.actors.doc
+        return self.span.text, [(doc[i].idx - begin, doc[i].idx + len(doc[i]) - begin) for i in self.places]
+
+    def events(self, reading: Reading) -> Iterator[tuple[Found, Decision, Scores]]:
+        """The events that the action model reads in the sentence, in the order of their words."""
+        scores = reading.events([self.places[w.token.i] for w in self.reporting], [w.features() for w in self.reporting])
+        for each, score in zip(self.reporting, scores, strict=True):
+            decision = decide(score)
+            if (code := decision.code) is None:
+                continue
+            around = words.Sides(each)
+            acting = [t for t in self.acting if t.i != each.token.i]
+            sides = reading.sides(self.places[each.token.i], [self.places[t.i] for t in acting], [around.features(t) for t in acting])
+            (sources, sure), (targets, certain) = chosen(sides[:, 0]), chosen(sides[:, 1])
+            decision = replace(decision, confidence=round(decision.confidence * sure * certain, 3))
+            for actor, target in dyads([acting[n] for n in sources], [acting[n] for n in targets], code, self.actors):
+                yield Found(each, actor, target), decision, score
 
 
 class _Article:
@@ -136,98 +157,34 @@ class _Article:
         self.unlisted: list[tuple[str, str, str]] = []
         self.text: Text = clean(article.text)
         self.spans = paragraphs(self.text.clean)
-        self.paragraphs: list[tuple[Actors, int, list[tuple[Token, Stated]], int]] = []
-        self.waiting: list[_Candidate] = []
         self.reports: list[CodedReport] = []
         self.likely: list[tuple[tuple[str, float], ...]] = []
         self.sentences: list[tuple[int, int]] = []
+        self.paragraphs: list[_Paragraph] = []
 
     def read(self) -> None:
-        """Code the article: what its sentences may report, paragraph by paragraph, then what of it the action model holds for events."""
+        """Code the article: its sentences as the action model reads them, then one after the other what they report."""
         docs = parse([self.text.clean[a:b] for a, b in self.spans])
+        number = 0
         for actors, (start, _) in zip(readers(docs, self.article.published, self.lists), self.spans, strict=True):
-            self.add(actors, start)
+            dates = [(_token_at(actors.doc, s.start), s) for s in stated(actors.doc.text, self.article.published)]
+            self.paragraphs.append(_Paragraph(actors, start, dates, number))
+            number += len(actors.sentences)
+            self.sentences += [self.text.span(start + s.start_char, start + s.end_char) for s in actors.sentences]
         self.judge()
 
-    def add(self, actors: Actors, base: int) -> None:
-        """Look for candidates in a paragraph that begins at offset `base` of the clean text."""
-        doc = actors.doc
-        dates = [(_token_at(doc, s.start), s) for s in stated(doc.text, self.article.published)]
-        self.paragraphs.append((actors, base, dates, len(self.sentences)))
-        for sentence in actors.sentences:
-            self.sentences.append(self.text.span(base + sentence.start_char, base + sentence.end_char))
-            found = list(self._found(sentence, actors))
-            self.unlisted += [(name, kind, " ".join(sentence.text.split())) for name, kind in actors.unlisted(sentence)]
-            self.waiting += [
-                _Candidate(each, actors, dates, base, len(self.sentences), self._marked(each, sentence, actors)) for each in found
-            ]
-            actors.remember(sentence)
-
-    def _found(self, sentence: Span, actors: Actors) -> Iterable[Found]:
-        return candidates(list(sentence), actors)
-
-    def _marked(self, found: Found, sentence: Span, actors: Actors) -> Marked:
-        begin = sentence.start_char
-        trigger = (found.trigger.idx - begin, found.trigger.idx + len(found.trigger) - begin)
-        source, target = (self._inside(_span(actors, side, begin), sentence) for side in (found.actor, found.target))
-        return Marked(sentence.text, source, target, trigger)
-
-    @staticmethod
-    def _inside(span: tuple[int, int] | None, sentence: Span) -> tuple[int, int] | None:
-        return span if span is not None and 0 <= span[0] < span[1] <= len(sentence.text) else None
-
     def judge(self) -> None:
-        """Ask the action model once for each trigger, for the first pair of it that is named, and report what it holds for events."""
-        groups: dict[tuple[int, int], list[_Candidate]] = {}
-        for each in self.waiting:
-            if self._is_denied(each.found) or is_worth_reading(each.found):
-                groups.setdefault((each.base, each.found.trigger.i), []).append(each)
-        asked = [next((c for c in group if c.marked.source and c.marked.target), group[0]) for group in groups.values()]
-        decided: list[tuple[list[_Candidate], Decision, Scores]] = []
-        for group, scores in zip(groups.values(), score([c.marked for c in asked]), strict=True):
-            decision = self._decide(group[0].found, scores)
-            if decision.code is not None:
-                decided.append((group, decision, scores))
-        self._complete(decided)
-        for group, decision, scores in decided:
-            for each in group:
-                if (each.found.actor and each.found.actor.code) or (each.found.target and each.found.target.code):
-                    self.reports.append(self._report(each, decision))
+        """Report what the sentences hold, one after the other, so that each knows whom those before it have named."""
+        sentences = [(each, _Sentence(span, each.actors)) for each in self.paragraphs for span in each.actors.sentences]
+        readings = read([sentence.text() for _, sentence in sentences])
+        for number, ((paragraph, sentence), reading) in enumerate(zip(sentences, readings, strict=True), start=1):
+            for found, decision, scores in sentence.events(reading):
+                if (found.actor and found.actor.code) or (found.target and found.target.code):
+                    self.reports.append(self._report(found, decision, paragraph, number))
                     self.likely.append(tuple(scores.best()))
-
-    def _complete(self, decided: list[tuple[list[_Candidate], Decision, Scores]]) -> None:
-        """Where an event lacks a side, ask the action model whether another actor of the sentence is it."""
-        asked = [
-            (place, replace(each, found=found, marked=self._marked(found, each.found.trigger.sent, each.actors)))
-            for place, (group, _, _) in enumerate(decided)
-            for each in group[:1]
-            if len(group) == 1
-            for found in completed(each.found, each.actors)
-        ]
-        best: dict[int, tuple[float, _Candidate, Decision, Scores]] = {}
-        for (place, each), scores in zip(asked, score([c.marked for _, c in asked]), strict=True):
-            decision = self._decide(each.found, scores)
-            if decision.code is not None and decision.confidence > max(card().mix["other"], best.get(place, (0.0,))[0]):
-                best[place] = (decision.confidence, each, decision, scores)
-        for place, (_, each, decision, scores) in best.items():
-            decided[place] = ([each], decision, scores)
-
-    def _decide(self, found: Found, scores: Scores) -> Decision:
-        """What the model and the lexicon make of a candidate; of an act that was not done, only that it was refused."""
-        if self._is_denied(found) or (found.pattern.code and not found.is_undone and self._is_referred(found)):
-            return decide(scores, found.pattern.code, is_event=True)
-        decision = decide(scores, "" if found.is_undone else found.pattern.code)
-        return Decision(None, decision.confidence) if found.is_undone and (decision.code or "")[:2] != "12" else decision
-
-    @staticmethod
-    def _is_referred(found: Found) -> bool:
-        """True where a pronoun acts: the model knows sentences that stand alone and mistrusts pronouns, so the lexicon decides whether it is an event."""
-        return found.actor is not None and found.actor.how in {"pronoun", "reference"}
-
-    @staticmethod
-    def _is_denied(found: Found) -> bool:
-        """True for an act that somebody denies: it is reported as denied, beside the denying."""
-        return found.status.status == "denied" and bool(found.pattern.code)
+            actors = paragraph.actors
+            self.unlisted += [(name, kind, " ".join(sentence.span.text.split())) for name, kind in actors.unlisted(sentence.span)]
+            actors.remember(sentence.span)
 
     def _words(self, actor: Actor | None, actors: Actors) -> str | None:
         return actors.text(actor) if actor is not None else None
@@ -240,16 +197,16 @@ class _Article:
         same = [a for a in hits if (a.code or "")[:3] == (actor.code or "")[:3]]
         return same[0] if same else hits[0] if len(hits) == 1 else actor
 
-    def _report(self, candidate: _Candidate, decision: Decision) -> CodedReport:
-        found, actors, dates, base = candidate.found, candidate.actors, candidate.dates, candidate.base
+    def _report(self, found: Found, decision: Decision, paragraph: _Paragraph, number: int) -> CodedReport:
+        actors, base, trigger = paragraph.actors, paragraph.base, found.word.token
         assert decision.code is not None
-        action, status = _announced(decision.code, found)
-        day, precision, basis = _when(found.trigger, dates, found.status.status, self.article.published)
+        action, status = _announced(decision)
+        day, precision, basis = _when(trigger, paragraph.dates, decision.status, self.article.published)
         if day and self.article.published and day < self.article.published - _LONG_AGO and status in {"asserted", "claimed"}:
             status = "historical"
         actor, target = (self._then(side, actors, day) for side in (found.actor, found.target))
-        speakers = actors.coded(found.status.speakers)
-        start, end = self.text.span(base + found.trigger.idx, base + found.trigger.idx + len(found.trigger))
+        speakers = actors.coded(found.word.status.speakers)
+        start, end = self.text.span(base + trigger.idx, base + trigger.idx + len(trigger))
         return CodedReport(
             article=self.article.id,
             actor=actor.code if actor else None,
@@ -264,13 +221,13 @@ class _Article:
             target_text=self._words(found.target, actors),
             actor_named_in=found.actor.named_in if found.actor else None,
             target_named_in=found.target.named_in if found.target else None,
-            sentence=candidate.sentence,
+            sentence=number,
             start=start,
             end=end,
             trigger=self.article.text[start:end],
             coder=CODER,
             coder_version=VERSION,
-            rule=_rule(found, decision.code),
+            rule=_rule(found.word, decision.code),
             confidence=decision.confidence,
         )
 
@@ -279,22 +236,19 @@ class _Article:
         return Coded(self.article, tuple(self.reports), tuple(self.sentences), tuple(self.unlisted), tuple(self.likely))
 
 
-def _announced(code: str, found: Found) -> tuple[str, str]:
+def _announced(decision: Decision) -> tuple[str, str]:
     """Code and status of an event: what is only planned is, in CAMEO, the intent or the threat, and that was uttered."""
-    status = found.status.status
-    if status != "planned":
-        return code, status
-    announced = intent(code)
-    uttered = announced != code or (code[:2] in {"03", "13"} and found.pattern.code[:2] != code[:2])
-    return announced, "asserted" if uttered else status
+    assert decision.code is not None
+    announced = intent(decision.code) if decision.status == "planned" else decision.code
+    return announced, "asserted" if announced != decision.code else decision.status
 
 
-def _rule(found: Found, code: str) -> str:
+def _rule(word: Word, code: str) -> str:
     """What fired, in one line: a row of the lexicon where it gave the code, else the action model at a word."""
-    if code == found.pattern.code:
-        return found.pattern.rule
-    beside = f" over {found.pattern.rule}" if found.pattern.rule else ""
-    return f"{code} model at {found.trigger.lemma_.lower()}/{found.pattern.pos}{beside}"[:200]
+    if word.pattern is not None and code == word.pattern.code:
+        return word.pattern.rule
+    beside = f" over {word.pattern.rule}" if word.pattern is not None else ""
+    return f"{code} model at {word.token.lemma_.lower()}/{POS.get(word.token.pos_, 'X')}{beside}"[:200]
 
 
 class _GivenPair(_Article):
@@ -315,43 +269,29 @@ class _GivenPair(_Article):
             super().judge()
             return
         first, last = min(a for a, _ in known), max(b for _, b in known)
-        inside = [c for c in self.paragraphs if c[1] <= first < c[1] + len(c[0].doc.text) + 1]
+        inside = [c for c in self.paragraphs if c.base <= first < c.base + len(c.actors.doc.text) + 1]
         if not inside:
             return
-        actors, base, dates, number = inside[0]
+        paragraph = inside[0]
+        actors, base = paragraph.actors, paragraph.base
         sentences = [s for s in actors.sentences if base + s.end_char > first and base + s.start_char < last] or actors.sentences[:1]
         begin, end = sentences[0].start_char, sentences[-1].end_char
         sides = [self._token(actors, place, base) for place in (source, target)]
-        hit = between_given([t for s in sentences for t in s], *sides)
-        pair = [self._actor(actors, token, place) for token, place in zip(sides, (source, target), strict=True)]
-        spans = [
-            (a - base - begin, b - base - begin) if place is not None else None for place in (source, target) for a, b in [place or (0, 0)]
-        ]
-        marked = Marked(actors.doc.text[begin:end], spans[0], spans[1])
-        (scores,) = score([marked])
-        decision = decide(scores, hit[1].code, pair_given=True)
-        status = read_status(hit[0])
-        if status.negated and not hit[1].is_negative and (decision.code or "")[:2] != "12":
-            status = replace(status, status="denied")
-        found = Found(hit[0], hit[1], pair[0], pair[1], status)
-        which = number + actors.sentences.index(hit[0].sent) + 1
-        made = self._report(_Candidate(found, actors, dates, base, which, marked), decision)
-        words = [self.article.text[a:b] for a, b in (self.article.source_span or (0, 0), self.article.target_span or (0, 0))]
-        self.reports.append(replace(made, actor_text=words[0] or None, target_text=words[1] or None))
+        word = between_given([t for s in sentences for t in s], *sides)
+        pair = [actors.side(token)[0] if token is not None else None for token in sides]
+        spans = [(place[0] - base - begin, place[1] - base - begin) if place is not None else None for place in (source, target)]
+        (scores,) = score_pairs([Marked(actors.doc.text[begin:end], *spans)], [words.listed(word.pattern)])
+        decision = decide(scores, pair_given=True)
+        which = paragraph.first + actors.sentences.index(word.token.sent) + 1
+        made = self._report(Found(word, pair[0], pair[1]), decision, paragraph, which)
+        named = [self.article.text[a:b] for a, b in (self.article.source_span or (0, 0), self.article.target_span or (0, 0))]
+        self.reports.append(replace(made, actor_text=named[0] or None, target_text=named[1] or None))
         self.likely.append(tuple(scores.best()))
 
     @staticmethod
     def _token(actors: Actors, place: tuple[int, int] | None, base: int) -> Token | None:
         span = actors.doc.char_span(place[0] - base, place[1] - base, alignment_mode="expand") if place is not None else None
         return span.root if span is not None else None
-
-    @staticmethod
-    def _actor(actors: Actors, token: Token | None, place: tuple[int, int] | None) -> Actor | None:
-        """Whom the marked words name; somebody without a code where the lists do not know."""
-        if token is None or place is None:
-            return None
-        hits = actors.coded_one(token)
-        return hits[0] if hits else Actor(None, token.i, token.i + 1, "unknown", token.i)
 
 
 def code(

@@ -1,4 +1,4 @@
-"""Which action a candidate reports, if any: what the action model says, weighed with what the lexicon says."""
+"""Which action a word reports, if any, and which words name its sides: from the action model's probabilities to decisions."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_MOST = 4
+"""Actors on one side of an event."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The action that a candidate reports.
+    """The action that a word reports.
 
     Attributes:
         code: CAMEO code; None where no event is reported.
+        status: Status of the event.
         confidence: Probability that an event of this code's root is reported.
     """
 
     code: str | None
+    status: str
     confidence: float
-
-
-_DOUBT = 0.25
-"""Below this probability of any event the model's choice among codes says little."""
 
 
 @cache
@@ -43,47 +44,40 @@ def _numbers() -> tuple[dict[str, int], dict[str, NDArray[np.int64]], dict[str, 
     return places, roots, general
 
 
-def weighed(scores: Scores, listed: str, *, pair_given: bool = False) -> NDArray[np.float32]:
-    """Probabilities of all codes, the code that the lexicon reads made likelier; none of "no event" where the pair is given."""
-    places, roots, _ = _numbers()
-    mix = card().mix
-    made = scores.chances.copy()
-    if listed:
-        if listed[:2] in roots:
-            made[roots[listed[:2]]] *= mix["root"]
-        if listed in places:
-            made[places[listed]] *= mix["code"]
-        made[places[NONE]] *= mix["none"]
-    if pair_given:
-        made[places[NONE]] = 0.0
-    return made / made.sum()  # type: ignore[no-any-return]
-
-
-def decide(scores: Scores, listed: str, *, pair_given: bool = False, is_event: bool = False) -> Decision:
-    """The action of a candidate: the likeliest root, in it the likeliest code, or its parent where the text does not say more.
-
-    Where the model hardly sees an event and the lexicon does, the lexicon's code stands.
+def decide(scores: Scores, *, pair_given: bool = False) -> Decision:
+    """The likeliest root, in it the likeliest code, or its parent where the text does not say more.
 
     Args:
         scores: What the model says.
-        listed: The code that the lexicon reads; empty where it reads none.
-        pair_given: True where somebody else says that there is an event between the two.
-        is_event: True where the candidate is reported whatever the model says of that.
+        pair_given: True where somebody else says that there is an event.
     """
     places, roots, general = _numbers()
-    chances = weighed(scores, listed, pair_given=pair_given)
-    by_root = {root: float(chances[of].sum()) for root, of in roots.items()}
-    event = 1 - float(chances[places[NONE]])
-    if not (pair_given or is_event) and event < card().mix["listed" if listed else "open"]:
-        return Decision(None, round(event, 3))
-    if not pair_given and listed and event < _DOUBT:
-        return Decision(listed, round(max(event, 0.001), 3))
+    least = card().least
+    status = card().statuses[int(scores.status.argmax())]
+    if not pair_given and scores.event < least["event"]:
+        return Decision(None, status, scores.event)
+    whole = scores.event if pair_given else 1.0
+    by_root = {root: float(scores.chances[of].sum()) / whole for root, of in roots.items()}
     root = max(by_root, key=lambda r: by_root[r])
-    codes = card().codes
-    best = codes[int(roots[root][int(chances[roots[root]].argmax())])]
-    if len(best) == 4 and chances[places[best]] < card().mix["deep"] * by_root[root] and best != listed:
+    best = card().codes[int(roots[root][int(scores.chances[roots[root]].argmax())])]
+    if len(best) == 4 and scores.chances[places[best]] / whole < least["deep"] * by_root[root]:
         best = general[best]
-    return Decision(best, round(by_root[root], 3))
+    return Decision(best, status, min(1.0, by_root[root]))
+
+
+def chosen(chances: Sequence[float] | NDArray[np.float32]) -> tuple[list[int], float]:
+    """Which of some words stand on one side of an event, and how probable that is: all that are likelier than not, else the likeliest where it is likely enough.
+
+    >>> chosen([0.9, 0.1, 0.7])[0], chosen([0.01, 0.02])[0]
+    ([0, 2], [])
+    """
+    order = sorted(range(len(chances)), key=lambda n: -chances[n])
+    likely = [n for n in order[:_MOST] if chances[n] >= 0.5]
+    if not likely and order and chances[order[0]] >= card().least["side"]:
+        likely = order[:1]
+    if not likely:
+        return [], 1.0 - max((float(c) for c in chances), default=0.0)
+    return likely, float(chances[likely[0]])
 
 
 def expected_calibration_error(confidence: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -52,8 +53,22 @@ def _auxiliaries(verb: Token) -> str:
     return ""
 
 
-def _is_question(token: Token) -> bool:
-    return token.sent[-1].text == "?" or (len(token.sent) > 1 and token.sent[-2].text == "?")
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What holds of a whole sentence.
+
+    Attributes:
+        is_question: True where it asks.
+        according: The word of each "according to".
+    """
+
+    is_question: bool
+    according: tuple[Token, ...]
+
+
+def frame(sentence: Sequence[Token]) -> Frame:
+    """What holds of a whole sentence."""
+    return Frame("?" in {t.text for t in sentence[-2:]}, tuple(t for t in sentence if t.lower_ == "according"))
 
 
 def _word(verb: Token, kind: str) -> bool:
@@ -114,14 +129,13 @@ def _one_step(verb: Token, above: Token, found: Status) -> Status:
     return found
 
 
-def _according_to(trigger: Token) -> tuple[Token, ...]:
+def _according_to(trigger: Token, around: Frame) -> tuple[Token, ...]:
     """Whose account it is, where "according to" stands in the trigger's clause or in one above it."""
+    if not around.according:
+        return ()
     own = clause(trigger)
     clauses = {own.i, *(t.i for t in own.ancestors)}
-    for token in trigger.sent:
-        if token.lower_ == "according" and clause(token.head).i in clauses:
-            return tuple(prepositional(token, "to"))
-    return ()
+    return next((tuple(prepositional(token, "to")) for token in around.according if clause(token.head).i in clauses), ())
 
 
 def _own_words(trigger: Token, verb: Token, found: Status) -> Status:
@@ -138,8 +152,8 @@ def _own_words(trigger: Token, verb: Token, found: Status) -> Status:
     return found
 
 
-def read(trigger: Token) -> Status:
-    """Status of the event that a trigger reports."""
+def read(trigger: Token, around: Frame) -> Status:
+    """Status of the event that a trigger reports, in the frame of its sentence."""
     verb = clause(trigger)
     negated = is_negated(trigger) or (verb.i != trigger.i and is_negated(verb))
     found = Status(_auxiliaries(verb) or "asserted", negated=negated)
@@ -159,8 +173,8 @@ def read(trigger: Token) -> Status:
         if not aside and (modal := _auxiliaries(above)) and found.status == "asserted":
             found = replace(found, status=modal)
         verb = above
-    if not found.speakers and (speakers := _according_to(trigger)):
+    if not found.speakers and (speakers := _according_to(trigger, around)):
         found = replace(found, status="claimed" if found.status == "asserted" else found.status, speakers=speakers)
-    if _is_question(trigger) and found.status in {"asserted", "claimed"}:
+    if around.is_question and found.status in {"asserted", "claimed"}:
         found = replace(found, status="hypothetical")
     return found
