@@ -75,6 +75,10 @@ class Sentence:
         """The events that a word reports."""
         return [e for e in self.events if e["trigger"].i == token.i and e["code"]]
 
+    def is_marked(self, token: Token) -> bool:
+        """True for a word that the writer marked as an actor."""
+        return any(a < token.idx + len(token) and token.idx < b for a, b in self.row["actors"])
+
     def triggers(self) -> Iterator[Row]:
         """Each word that may report an event."""
         for each in self.reporting:
@@ -95,6 +99,8 @@ class Sentence:
             around = Sides(each)
             known = {side: {e[side].i for e in here if e[side] is not None} for side in ("source", "target")}
             for token in self.acting:
+                if token.pos_ == "PRON" and not self.is_marked(token):
+                    continue  # writers often mark the name that a pronoun stands for and leave the pronoun
                 if token.i != each.token.i or any(token.i in known[side] for side in known):
                     yield {
                         "trigger": self.places[each.token.i],

@@ -212,7 +212,7 @@ def read(sentences: Sequence[tuple[str, Sequence[tuple[int, int]]]]) -> list[Rea
     states = dict.fromkeys(range(len(made)), np.zeros((0, 0), dtype=np.float32))
     for n, hidden in _encoded([ids for ids, _ in made]):
         places = np.array(made[n][1], dtype=np.int64).reshape(-1, 2)
-        states[n] = hidden[places].reshape(len(places), -1)
+        states[n] = hidden[places].reshape(len(places), 2 * hidden.shape[-1])
     return [Reading(states[n]) for n in range(len(made))]
 
 

@@ -13,7 +13,7 @@ from eventcode.coder.lists import OF_ENTITIES
 from eventcode.coder.memory import Memory, Mention, most_named
 from eventcode.coder.names import Entry, Lists, find, load, on_day
 from eventcode.coder.status import is_report
-from eventcode.coder.syntax import antecedent, conjuncts, prepositional, subjects
+from eventcode.coder.syntax import antecedent, clause, conjuncts, prepositional, subjects
 from eventcode.model import grammar
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ _QUANTITIES = set(
     "thousands hundreds dozens scores tens millions handful majority most many some several number hundred thousand half".split()
 )
 """Nouns that only count the people that follow: "thousands of demonstrators"."""
+_PLACED = {"in", "at", "near", "outside", "inside", "across", "around", "throughout"}
 _FORMER = {"former", "ex", "ousted", "deposed", "late"}
 _OFFICES = {"GOV", "MIL", "LEG", "JUD", "COP", "SPY"}
 _INSTITUTIONS = {"ministry", "government", "parliament", "cabinet", "army", "military"}
@@ -221,7 +222,7 @@ class Actors:
     def _at_home(self, actor: Actor) -> Actor:
         """A crowd, court, police or paper of no stated country belongs to the one country of its sentence, else of its article.
 
-        Where the sentence names another country than the article is about, nothing is guessed. Not so rebels: those who attack Russian
+        Where the sentence names another country than the article is about, that in which the clause says it happened counts, else nothing is guessed. Not so rebels: those who attack Russian
         troops need not be Russian; nor, in a sentence, soldiers; nor those who have left their country.
         """
         code = actor.code or ""
@@ -240,12 +241,26 @@ class Actors:
         if not named:
             country = about
         elif len(named) > 1 or named != {about or next(iter(named))}:
-            country = None
+            country = self._located(self.doc[actor.head]) if code[:3] in _CIVIL else None
         else:
             country = next(iter(named)) if code[:3] in _CIVIL or about else self._scene(actor, sentence)
         if country is None:
             return actor
         return replace(actor, code=self._compose(country, code), how="object" if actor.how == "object" else "context")
+
+    def _located(self, token: Token) -> str | None:
+        """The one country in which a word's clause, else the clause above, says that it happened."""
+        verb = clause(token)
+        places = [(p.head, p) for p in token.sent if p.dep_ == "pobj" and p.i in self._names and p.head.lower_ in _PLACED]
+        for own in {verb.i: verb, verb.head.i: clause(verb.head)}.values():
+            found = {grammar.country(self._names[p.i][2].code) for prep, p in places if clause(prep).i == own.i} - {None}
+            if found:
+                return found.pop() if len(found) == 1 else None
+        return None
+
+    def _is_ethnic(self, token: Token) -> bool:
+        """True for "ethnic Albanians", who need not be of Albania."""
+        return token.i > 0 and self._lower[token.i - 1] == "ethnic"
 
     def _is_somebody(self, actor: Actor) -> bool:
         """True for a person of no list and for one of a family, whose country nothing tells."""
@@ -277,6 +292,9 @@ class Actors:
             roles = roles or "CVL"  # "250 Americans", "gay Egyptians"
         if entry.kind in {"country", "places", "adjective"} and roles:
             code = self._compose(code, roles)
+        if entry.kind == "adjective" and self._is_ethnic(token):
+            home = self._located(token) or self.memory.about
+            code = self._compose(f"{home}{entry.code[:3]}", roles) if home and home != entry.code[:3] else roles or "CVL"
         elif entry.kind == "persons" and (stated := self._stated_office(token, roles)):
             code = stated
         return Actor(code, min(left, start), end, "name", token.i)
@@ -284,12 +302,14 @@ class Actors:
     def _stated_office(self, token: Token, roles: str) -> str | None:
         """The office that the text itself gives a person ("former", "Georgian President"); it counts more than the lists."""
         left = [t for t in self.doc[token.left_edge.i : token.i] if t.i not in self._names or t.dep_ != token.dep_]
-        bases = [b for t in left if t.i in self._names and (b := grammar.country(self._names[t.i][2].code)) and not self._is_hyphenated(t)]
+        named = [(t, self._names[t.i][2]) for t in left if t.i in self._names and not self._is_hyphenated(t)]
+        bases = [b for _, entry in named if (b := grammar.country(entry.code))]
         former = any(t.lower_ in _FORMER for t in left)
         known = grammar.country(self._names[token.i][2].code)
         if former and (bases or known):
             return f"{bases[0] if bases else known}ELI"
-        return self._compose(bases[-1], roles) if bases and roles and bases[-1] != known else None
+        of_group = any(len(entry.code) > 3 for _, entry in named)
+        return self._compose(bases[-1], roles) if bases and roles and (bases[-1] != known or not of_group) else None
 
     def _titles(self, token: Token) -> str:
         """Roles that stand before a name as its title ("President Aliyev")."""
@@ -382,7 +402,9 @@ class Actors:
             return [a for c in token.lefts if c.dep_ == "amod" and c.i in self._names for a in self.read(c, depth + 1)[:1] if a.code], 0
         left = [c for c in token.lefts if c.dep_ in _LEFT]
         left += [inner for c in left if c.dep_ in {"compound", "amod", "nmod"} for inner in c.lefts if inner.dep_ in _LEFT]
-        before = [t for t in conjuncts([*self.hyphened_to(token), *left]) if t.i < token.i and not self._is_hyphenated(t)]
+        before = [
+            t for t in conjuncts([*self.hyphened_to(token), *left]) if t.i < token.i and not (self._is_hyphenated(t) or self._is_ethnic(t))
+        ]
         vague = [t for t in before if t.pos_ == "PRON" or self._is_generic(t)]
         owners = [t for t in before if t not in vague and (t.i in self._names or t.dep_ == "poss")]
         if hits := [a for t in owners for a in self.read(t, depth + 1)[:1] if a.code]:

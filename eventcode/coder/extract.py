@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -51,6 +52,16 @@ def _is_joined(a: Token, b: Token) -> bool:
     return (a.i != b.i and any(t.i == b.i for t in conjuncts([a]))) or any(t.i == a.i for t in conjuncts([b]) if t.i != b.i)
 
 
+def _outermost(tokens: Sequence[Token]) -> list[Token]:
+    """The words less those that only stand in the phrase of another: "Armenia" in "the ministers of Armenia and Azerbaijan"."""
+    chosen = {t.i for t in tokens}
+    return [
+        t
+        for t in tokens
+        if not any(a.i in chosen for a in itertools.takewhile(lambda a: a.pos_ not in {"VERB", "AUX"}, t.ancestors) if not _is_joined(a, t))
+    ]
+
+
 def dyads(sources: Sequence[Token], targets: Sequence[Token], code: str, actors: Actors) -> Iterator[tuple[Actor | None, Actor | None]]:
     """Every source with every target, never anybody with themselves; those joined by "and" with each other only where there is nobody else.
 
@@ -60,8 +71,8 @@ def dyads(sources: Sequence[Token], targets: Sequence[Token], code: str, actors:
         code: What was done; what several do together they do with each other.
         actors: The actors of the paragraph.
     """
-    doers = [(t, a) for t, a in _named(sources, actors) if a.how not in _NO_DOER]
-    sufferers = _named(targets, actors)
+    doers = [(t, a) for t, a in _named(_outermost(sources), actors) if a.how not in _NO_DOER]
+    sufferers = _named(_outermost(targets), actors)
     if not sufferers and len(doers) > 1 and (code[:2] in _JOINT or code in _JOINT_CODES):
         sufferers = doers
     pairs = [(s, t) for s, t in product(doers, sufferers) if s[1] != t[1] and not (s[1].code and s[1].code == t[1].code)]

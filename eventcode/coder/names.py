@@ -160,10 +160,10 @@ def load(files: tuple[str, ...] = ()) -> Lists:
 def _valid(groups: Groups, day: date | None) -> Entry:
     """The entry that counts on a day; outside all periods the nearest one, a person then as elite of the same country.
 
-    A name with one code stands for it at any time: its years only decide between codes. Where the day is not known, what holds today counts.
+    A name with one code stands for it at any time: its years only decide between codes. Where the day is not known, what holds today or held last counts.
     """
     if day is None:
-        return next((group[-1] for group in groups if group[-1].valid_to is None), groups[0][-1])
+        return max(groups[0], key=lambda e: (e.valid_to or date.max, e.valid_from or date.min))
     options = [entry for group in groups for entry in group]
     held = next((entry for entry in options if entry.holds(day)), None)
     if held is not None:
