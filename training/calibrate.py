@@ -98,7 +98,8 @@ def main() -> None:
         least[key] = max(values, key=lambda value, key=key: worth(key, value))  # type: ignore[misc]
     card["least"] = dict(least)
     card["decided"] = {name: round(value, 4) for name, value in figures(rows, readings).items()}
-    file.write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    lines = ",\n".join(f'"{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in card.items())
+    file.write_text("{\n" + lines + "\n}\n", encoding="utf-8")
     sys.stdout.write(json.dumps({"least": least, **card["decided"]}) + "\n")
 
 

@@ -40,7 +40,7 @@ SEEN = 4
 """Features seen less often are left out."""
 UNLISTED = 0.25
 """How often a word's features are hidden in training, so that the model does not lean on the lexicon alone."""
-PAIRS = 0.6
+PAIRS = 0.5
 """How much of the marked pairs an epoch sees."""
 Row = dict[str, Any]
 
@@ -311,6 +311,12 @@ def export(model: ActionModel, folder: Path) -> None:
     np.savez(folder / "heads.npz", **arrays)
 
 
+def write_card(file: Path, card: Row) -> None:
+    """Write the card, a line for each of its entries."""
+    lines = ",\n".join(f'"{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in card.items())
+    file.write_text("{\n" + lines + "\n}\n", encoding="utf-8")
+
+
 def main() -> None:
     """Train, export, say how good it is."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -318,8 +324,8 @@ def main() -> None:
     parser.add_argument("out", type=Path, nargs="?", default=CODER / "weights")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--layers", type=int, default=6)
-    parser.add_argument("--batch", type=int, default=24)
-    parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--rate", type=float, default=1.2e-4)
     parser.add_argument("--seed", type=int, default=20261122)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
@@ -360,7 +366,7 @@ def main() -> None:
         "corpus_sha256": hashlib.sha256(args.instances.read_bytes()).hexdigest(),
         "held_out": {k: round(v, 4) for k, v in measure(trainer, *held).items()},
     }  # fmt: skip
-    (args.out / "actions.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    write_card(args.out / "actions.json", card)
 
 
 if __name__ == "__main__":
