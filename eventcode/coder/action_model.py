@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from onnxruntime import InferenceSession
+    from threadpoolctl import ThreadpoolController
     from tokenizers import Tokenizer
 
     Floats = NDArray[np.float32]
 
 FOLDER = Path(__file__).parent / "weights"
 NONE = "none"
-_BATCH = 16
+_BATCH, _PADDING = 16, 1.25
+"""Sentences that are read together: at most so many, none longer than the shortest by more than this factor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,22 @@ def _tokenizer() -> Tokenizer:
     return made
 
 
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Within it, products of matrices take one core: they are small, and more cores would only wait for each other."""
+    with _controller().limit(limits=1, user_api="blas"):
+        yield
+
+
+@cache
+def _controller() -> ThreadpoolController:
+    import numpy as np
+    from threadpoolctl import ThreadpoolController
+
+    np.ones((2, 2)) @ np.ones((2, 2))  # so that the library that multiplies is there to be found
+    return ThreadpoolController()
+
+
 @cache
 def _heads() -> dict[str, Floats]:
     """What is read off the encoder's states, as matrices; those that multiply from the right stand transposed."""
@@ -191,8 +210,12 @@ def _encoded(rows: Sequence[list[int]]) -> Iterable[tuple[int, Floats]]:
     import numpy as np
 
     order = sorted(range(len(rows)), key=lambda n: len(rows[n]))
-    for first in range(0, len(order), _BATCH):
-        part = order[first : first + _BATCH]
+    batches: list[list[int]] = []
+    for n in order:
+        if not batches or len(batches[-1]) == _BATCH or len(rows[n]) > _PADDING * len(rows[batches[-1][0]]):
+            batches.append([])
+        batches[-1].append(n)
+    for part in batches:
         block = np.zeros((len(part), len(rows[part[-1]])), dtype=np.int64)
         for n, row in enumerate(part):
             block[n, : len(rows[row])] = rows[row]

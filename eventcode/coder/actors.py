@@ -13,7 +13,7 @@ from eventcode.coder.lists import OF_ENTITIES
 from eventcode.coder.memory import Memory, Mention, most_named
 from eventcode.coder.names import Entry, Lists, find, load, on_day
 from eventcode.coder.status import is_report
-from eventcode.coder.syntax import antecedent, clause, conjuncts, prepositional, subjects
+from eventcode.coder.syntax import antecedent, children, clause, conjuncts, prepositional, subjects
 from eventcode.model import grammar
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ class Actors:
         """The country in which "the army" acts, where the sentence says so and names no other."""
         if not self._is_definite(self.doc[actor.head]):
             return None
-        places = [p for t in sentence if t.dep_ == "prep" and t.lower_ in {"in", "across"} for p in t.children if p.i in self._names]
+        places = [p for t in sentence if t.dep_ == "prep" and t.lower_ in {"in", "across"} for p in children(t) if p.i in self._names]
         return grammar.country(self._names[places[0].i][2].code) if places else None
 
     def phrase(self, token: Token) -> tuple[int, int]:
@@ -358,7 +358,7 @@ class Actors:
         """Roles of "ministry of defence", "member of parliament", and the token after the words."""
         for child in token.rights:
             if child.dep_ == "prep" and child.lower_ == "of":
-                for noun in (p for p in child.children if p.dep_ == "pobj"):
+                for noun in (p for p in children(child) if p.dep_ == "pobj"):
                     hit = self.lists.agents.get(f"{self._lower[token.i].removesuffix('s')} of {self._lower[noun.i]}")
                     if hit:
                         return hit[0], noun.i + 1
@@ -368,7 +368,7 @@ class Actors:
         """A noun that is in no list: an unknown person with a title, or something that belongs to a known actor."""
         start, end = self.phrase(token)
         roles = self._titles(token) if token.pos_ == "PROPN" else ""
-        apposed = [actor for c in token.children if c.dep_ == "appos" for actor in self.read(c, depth + 1) if actor.code]
+        apposed = [actor for c in children(token) if c.dep_ == "appos" for actor in self.read(c, depth + 1) if actor.code]
         if apposed and token.pos_ == "PROPN" and not roles:
             return [replace(a, start=min(start, a.start), end=max(end, a.end), head=token.i) for a in apposed]
         bases, edge = self._bases(token, depth)
@@ -418,7 +418,7 @@ class Actors:
                 return [replace(a, how="place") for a in self._countries_of(hits)], max(h.end for h in hits)
             if hits:
                 return hits, max(h.end for h in hits)
-        apposed = [a for c in token.children if c.dep_ == "appos" for a in self.read(c, depth + 1) if a.code and a.how == "name"]
+        apposed = [a for c in children(token) if c.dep_ == "appos" for a in self.read(c, depth + 1) if a.code and a.how == "name"]
         if apposed:
             return apposed, max(a.end for a in apposed)
         if (
@@ -518,7 +518,7 @@ class Actors:
                 continue
             if token.lower_ == "they" and len(self._many_before(token)) > 1:
                 return []
-            many = (other.tag_ in {"NNS", "NNPS"} and other.i not in self._names) or any(c.dep_ == "conj" for c in other.children)
+            many = (other.tag_ in {"NNS", "NNPS"} and other.i not in self._names) or any(c.dep_ == "conj" for c in children(other))
             hits = [a for a in self.read(other) if a.code and a.how in {"name", "agent"}]
             fits = not self.is_person(other) and many == (token.lower_ == "they") and len(hits) == 1
             return [self._stands_for(hits[0], token)] if fits else []
@@ -622,7 +622,7 @@ class Actors:
             for actor in actors:
                 assert actor.code is not None
                 words = frozenset(self._lower[actor.start : actor.end]) | {
-                    w for c in token.children if c.dep_ == "appos" for w in [self._lower[c.i]]
+                    w for c in children(token) if c.dep_ == "appos" for w in [self._lower[c.i]]
                 }
                 mention = Mention(actor.code, words, self._sentence[token.i], self.is_person(token), token.dep_ in {"nsubj", "nsubjpass"})
                 if noted and (token.dep_ == "conj" and token.head.i in noted):

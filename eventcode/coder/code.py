@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventcode.codebook.actions import intent
 from eventcode.coder import words
-from eventcode.coder.action_model import Reading, Scores, read, score_pairs
+from eventcode.coder.action_model import Reading, Scores, one_core, read, score_pairs
 from eventcode.coder.actors import Actor, Actors, readers
 from eventcode.coder.articles import SourceArticle
 from eventcode.coder.dates import Stated, stated
@@ -19,9 +19,10 @@ from eventcode.coder.lexicon import POS
 from eventcode.coder.marking import Marked
 from eventcode.coder.names import Lists, load
 from eventcode.coder.nlp import parse
+from eventcode.coder.status import frame
 from eventcode.coder.syntax import clause
 from eventcode.coder.text import Text, clean, paragraphs
-from eventcode.coder.words import Word
+from eventcode.coder.words import Sides, Word, word
 from eventcode.resources import VERSION
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 CODER = "program:eventcode"
 _LONG_AGO = timedelta(days=365)
+_WORTH = 0.01
+"""A word at which the bare sentence makes an event less likely than this is not looked at more closely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,23 +126,31 @@ class _Sentence:
 
     def __init__(self, span: Span, actors: Actors) -> None:
         self.span, self.actors = span, actors
-        self.reporting, self.acting = words.read(list(span))
-        tokens = sorted({w.token.i for w in self.reporting} | {t.i for t in self.acting})
-        self.places = {i: n for n, i in enumerate(tokens)}
+        self.tokens = list(span)
+        self.reporting = [t for t in self.tokens if words.may_report(t)]
+        self.acting = [t for t in self.tokens if words.may_act(t)]
+        self.places = {i: n for n, i in enumerate(sorted({t.i for t in (*self.reporting, *self.acting)}))}
 
     def text(self) -> tuple[str, list[tuple[int, int]]]:
         """Text, and first and last character of the words that matter."""
         begin, doc = self.span.start_char, self.actors.doc
         return self.span.text, [(doc[i].idx - begin, doc[i].idx + len(doc[i]) - begin) for i in self.places]
 
+    def worth(self, reading: Reading) -> list[Word]:
+        """The words at which the action model, without looking at parse and lexicon, does not rule an event out."""
+        scores = reading.events([self.places[t.i] for t in self.reporting], [()] * len(self.reporting))
+        around = frame(self.tokens)
+        return [word(t, around) for t, score in zip(self.reporting, scores, strict=True) if score.event >= _WORTH]
+
     def events(self, reading: Reading) -> Iterator[tuple[Found, Decision, Scores]]:
         """The events that the action model reads in the sentence, in the order of their words."""
-        scores = reading.events([self.places[w.token.i] for w in self.reporting], [w.features() for w in self.reporting])
-        for each, score in zip(self.reporting, scores, strict=True):
+        likely = self.worth(reading)
+        scores = reading.events([self.places[w.token.i] for w in likely], [w.features() for w in likely])
+        for each, score in zip(likely, scores, strict=True):
             decision = decide(score)
             if (code := decision.code) is None:
                 continue
-            around = words.Sides(each)
+            around = Sides(each)
             acting = [t for t in self.acting if t.i != each.token.i]
             sides = reading.sides(self.places[each.token.i], [self.places[t.i] for t in acting], [around.features(t) for t in acting])
             (sources, sure), (targets, certain) = chosen(sides[:, 0]), chosen(sides[:, 1])
@@ -227,7 +238,7 @@ class _Article:
             trigger=self.article.text[start:end],
             coder=CODER,
             coder_version=VERSION,
-            rule=_rule(found.word, decision.code),
+            rule=_rule(found, decision.code),
             confidence=decision.confidence,
         )
 
@@ -243,12 +254,13 @@ def _announced(decision: Decision) -> tuple[str, str]:
     return announced, "asserted" if announced != decision.code else decision.status
 
 
-def _rule(word: Word, code: str) -> str:
+def _rule(found: Found, code: str) -> str:
     """What fired, in one line: a row of the lexicon where it gave the code, else the action model at a word."""
-    if word.pattern is not None and code == word.pattern.code:
-        return word.pattern.rule
-    beside = f" over {word.pattern.rule}" if word.pattern is not None else ""
-    return f"{code} model at {word.token.lemma_.lower()}/{POS.get(word.token.pos_, 'X')}{beside}"[:200]
+    token, pattern = found.word.token, found.word.pattern
+    if pattern is not None and code == pattern.code:
+        return pattern.rule
+    beside = f" over {pattern.rule}" if pattern is not None else ""
+    return f"{code} model at {token.lemma_.lower()}/{POS.get(token.pos_, 'X')}{beside}"[:200]
 
 
 class _GivenPair(_Article):
@@ -277,13 +289,13 @@ class _GivenPair(_Article):
         sentences = [s for s in actors.sentences if base + s.end_char > first and base + s.start_char < last] or actors.sentences[:1]
         begin, end = sentences[0].start_char, sentences[-1].end_char
         sides = [self._token(actors, place, base) for place in (source, target)]
-        word = between_given([t for s in sentences for t in s], *sides)
+        trigger = between_given([t for s in sentences for t in s], *sides)
         pair = [actors.side(token)[0] if token is not None else None for token in sides]
         spans = [(place[0] - base - begin, place[1] - base - begin) if place is not None else None for place in (source, target)]
-        (scores,) = score_pairs([Marked(actors.doc.text[begin:end], *spans)], [words.listed(word.pattern)])
+        (scores,) = score_pairs([Marked(actors.doc.text[begin:end], *spans)], [words.listed(trigger.pattern)])
         decision = decide(scores, pair_given=True)
-        which = paragraph.first + actors.sentences.index(word.token.sent) + 1
-        made = self._report(Found(word, pair[0], pair[1]), decision, paragraph, which)
+        which = paragraph.first + actors.sentences.index(trigger.token.sent) + 1
+        made = self._report(Found(trigger, pair[0], pair[1]), decision, paragraph, which)
         named = [self.article.text[a:b] for a, b in (self.article.source_span or (0, 0), self.article.target_span or (0, 0))]
         self.reports.append(replace(made, actor_text=named[0] or None, target_text=named[1] or None))
         self.likely.append(tuple(scores.best()))
@@ -311,7 +323,8 @@ def code(
     known = load(lists)
     for article in articles:
         made = (_GivenPair if given_actors else _Article)(article, known)
-        made.read()
+        with one_core():
+            made.read()
         found = made.result()
         kept = [(r, likely) for r, likely in zip(found.reports, found.likely, strict=True) if r.confidence >= min_confidence]
         yield replace(found, reports=tuple(r for r, _ in kept), likely=tuple(likely for _, likely in kept))

@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from eventcode import resources
-from eventcode.coder.syntax import is_negated, walk
+from eventcode.coder.syntax import children, is_negated, walk
 from eventcode.errors import InputError
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def match(token: Token) -> Pattern | None:
     ):
         return None
     keys = [(pos, token.lemma_.lower())]
-    if pos == "V" and any(child.dep_ in {"det", "poss"} for child in token.children):
+    if pos == "V" and any(child.dep_ in {"det", "poss"} for child in children(token)):
         keys.insert(0, ("N", token.lower_))
     if pos == "N":
         keys.append(("N", token.lower_))

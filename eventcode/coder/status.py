@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from eventcode import resources
-from eventcode.coder.syntax import clause, governor, is_negated, prepositional, subjects
+from eventcode.coder.syntax import children, clause, governor, is_negated, prepositional, subjects
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -43,7 +43,7 @@ def _verbs(kind: str) -> frozenset[str]:
 
 
 def _auxiliaries(verb: Token) -> str:
-    words = {c.lower_ for c in verb.children if c.dep_ in {"aux", "auxpass"}}
+    words = {c.lower_ for c in children(verb) if c.dep_ in {"aux", "auxpass"}}
     if words & _PLANNED_AUX:
         return "planned"
     if words & _POSSIBLE_AUX:
@@ -98,12 +98,12 @@ def _above(verb: Token) -> Token | None:
 
 
 def _is_if(verb: Token) -> bool:
-    return any(c.dep_ == "mark" and c.lower_ in _IF for c in verb.children)
+    return any(c.dep_ == "mark" and c.lower_ in _IF for c in children(verb))
 
 
 def _is_purpose(verb: Token, above: Token) -> bool:
     """True for "sent troops to attack": what is meant to be done; not for "is said to have attacked"."""
-    aux = {c.lower_ for c in verb.children if c.dep_ in {"aux", "auxpass"}}
+    aux = {c.lower_ for c in children(verb) if c.dep_ in {"aux", "auxpass"}}
     return "to" in aux and not aux & {"have", "be"} and verb.dep_ in {"advcl", "xcomp", "acl"} and above.lemma_.lower() not in _DOING
 
 
@@ -118,7 +118,7 @@ def _one_step(verb: Token, above: Token, found: Status) -> Status:
         return replace(found, status="denied", speakers=tuple(subjects(above)))
     if _word(above, "say"):
         speakers = found.speakers or tuple(subjects(above))
-        if said == "hypothetical" and any(c.lower_ == "would" for c in verb.children):
+        if said == "hypothetical" and any(c.lower_ == "would" for c in children(verb)):
             return replace(found, status="planned", speakers=speakers)
         return replace(found, status="claimed" if said == "asserted" else said, speakers=speakers)
     if verb.dep_ in {"xcomp", "acl", "ccomp", "pcomp"} and said in {"asserted", "claimed"}:
@@ -140,7 +140,7 @@ def _according_to(trigger: Token, around: Frame) -> tuple[Token, ...]:
 
 def _own_words(trigger: Token, verb: Token, found: Status) -> Status:
     """What words at the trigger ("alleged", "planned") and the verb that a noun hangs on ("denied the attack") do to its status."""
-    words = {c.lower_ for c in (*trigger.children, *verb.children)}
+    words = {c.lower_ for c in (*children(trigger), *children(verb))}
     if words & _verbs("possible"):
         found = replace(found, status="hypothetical")
     elif words & _verbs("alleged") and found.status == "asserted":

@@ -20,6 +20,17 @@ _OBJECTS = {"dobj", "nsubjpass"}
 _MODIFIERS = {"amod", "compound", "nmod", "poss", "nummod"}
 
 
+def children(token: Token) -> list[Token]:
+    """The words that hang on a word, in the order of the text; found once for a whole text, where spaCy looks for them each time."""
+    kept: dict[str, list[list[Token]]] = token.doc.user_data
+    if "children" not in kept:
+        kept["children"] = [[] for _ in token.doc]
+        for each in token.doc:
+            if each.head.i != each.i:
+                kept["children"][each.head.i].append(each)
+    return kept["children"][token.i]
+
+
 def conjuncts(tokens: Iterable[Token]) -> list[Token]:
     """Tokens with all that is joined to them by "and" or commas, in the order of the text, each once."""
     found: dict[int, Token] = {}
@@ -31,24 +42,24 @@ def conjuncts(tokens: Iterable[Token]) -> list[Token]:
 
 def is_passive(verb: Token) -> bool:
     """True for "was attacked" and for a bare participle after a noun ("troops deployed by Russia")."""
-    if any(child.dep_ in {"auxpass", "nsubjpass"} for child in verb.children):
+    if any(child.dep_ in {"auxpass", "nsubjpass"} for child in children(verb)):
         return True
-    if verb.tag_ != "VBN" or any(c.dep_ in {"aux", "nsubj"} for c in verb.children):
+    if verb.tag_ != "VBN" or any(c.dep_ in {"aux", "nsubj"} for c in children(verb)):
         return False
     return verb.dep_ in {"acl", "relcl"} or (verb.dep_ == "conj" and verb.head.pos_ == "VERB" and is_passive(verb.head))
 
 
 def is_negated(token: Token) -> bool:
     """True where "not" or "never" stands at the word, "no" before a noun, or where the subject is nobody."""
-    if any(c.dep_ == "neg" or c.lower_ in {"never", "nor"} or (c.dep_ == "det" and c.lower_ in {"no", "neither"}) for c in token.children):
+    if any(c.dep_ == "neg" or c.lower_ in {"never", "nor"} or (c.dep_ == "det" and c.lower_ in {"no", "neither"}) for c in children(token)):
         return True
-    return any(_is_nobody(c) for c in token.children if c.dep_ in {"nsubj", "nsubjpass"})
+    return any(_is_nobody(c) for c in children(token) if c.dep_ in {"nsubj", "nsubjpass"})
 
 
 def _is_nobody(subject: Token) -> bool:
     if subject.lower_ in {"nobody", "none", "no-one", "nothing", "neither"}:
         return True
-    return any(c.lower_ in {"no", "neither"} and c.dep_ in {"det", "preconj", "cc"} for c in subject.children)
+    return any(c.lower_ in {"no", "neither"} and c.dep_ in {"det", "preconj", "cc"} for c in children(subject))
 
 
 def governor(token: Token) -> Token | None:
@@ -64,11 +75,11 @@ def governor(token: Token) -> Token | None:
 
 
 def _agents(verb: Token) -> list[Token]:
-    return [p for child in verb.children if child.dep_ == "agent" for p in child.children if p.dep_ == "pobj"]
+    return [p for child in children(verb) if child.dep_ == "agent" for p in children(child) if p.dep_ == "pobj"]
 
 
 def _own_subjects(verb: Token) -> list[Token]:
-    return [c for c in verb.children if c.dep_ == "nsubj"]
+    return [c for c in children(verb) if c.dep_ == "nsubj"]
 
 
 def antecedent(token: Token) -> Token:
@@ -119,7 +130,7 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
 
 def objects(verb: Token) -> list[Token]:
     """What it is done to: the direct object, in a passive the grammatical subject."""
-    own = [antecedent(c) for c in verb.children if c.dep_ in _OBJECTS]
+    own = [antecedent(c) for c in children(verb) if c.dep_ in _OBJECTS]
     if not own and is_passive(verb):
         if verb.dep_ in {"acl", "relcl"}:
             own = [verb.head]
@@ -129,49 +140,49 @@ def objects(verb: Token) -> list[Token]:
             return subjects(verb.head)
     if not own:  # the parser takes a name after a verb for an adverb of measure now and then
         own = [
-            c for c in verb.children if c.dep_ == "npadvmod" and c.pos_ == "PROPN" and c.i > verb.i and c.ent_type_ not in {"DATE", "TIME"}
+            c for c in children(verb) if c.dep_ == "npadvmod" and c.pos_ == "PROPN" and c.i > verb.i and c.ent_type_ not in {"DATE", "TIME"}
         ]
     if not own and verb.dep_ == "conj" and verb.head.pos_ == "VERB" and verb.n_rights == 0:
         return objects(verb.head)
     if not own:
-        own = [c for c in verb.children if c.dep_ in {"ccomp", "xcomp"} and c.pos_ in {"NOUN", "PROPN"}]
+        own = [c for c in children(verb) if c.dep_ in {"ccomp", "xcomp"} and c.pos_ in {"NOUN", "PROPN"}]
     if not own and verb.dep_ == "relcl" and verb.head.i < verb.i and _own_subjects(verb):  # "the town Russian forces shelled"
         own = [verb.head]
     return conjuncts(own)
 
 
 def _possessors(noun: Token) -> list[Token]:
-    return conjuncts(c for c in noun.children if c.dep_ == "poss")
+    return conjuncts(c for c in children(noun) if c.dep_ == "poss")
 
 
 def prepositional(token: Token, preposition: str) -> list[Token]:
     """Nouns that a preposition joins to a word, or to its object, or to the verb whose object it is."""
     bases = [token]
     if token.pos_ in {"VERB", "AUX"}:
-        bases += [c for c in token.children if c.dep_ in {"dobj", "prt", "attr", "acomp", "advmod", "nsubjpass"}]
+        bases += [c for c in children(token) if c.dep_ in {"dobj", "prt", "attr", "acomp", "advmod", "nsubjpass"}]
     elif (verb := governor(token)) is not None and token.dep_ != "pobj":
         bases.append(verb)
     found = []
     for base in bases:
-        for child in base.children:
+        for child in children(base):
             if child.dep_ in {"prep", "dative", "agent"} and preposition in {"*", child.lower_}:
-                found += [p for p in child.children if p.dep_ in {"pobj", "pcomp"}]
-                found += [p for inner in child.children if inner.dep_ == "prep" for p in inner.children if p.dep_ == "pobj"]
+                found += [p for p in children(child) if p.dep_ in {"pobj", "pcomp"}]
+                found += [p for inner in children(child) if inner.dep_ == "prep" for p in children(inner) if p.dep_ == "pobj"]
     return conjuncts(t for t in found if t.i != token.i)
 
 
 def _complements(token: Token) -> list[Token]:
-    direct = [c for c in token.children if c.dep_ in {"xcomp", "ccomp", "acl"} and c.pos_ in {"VERB", "AUX"}]
+    direct = [c for c in children(token) if c.dep_ in {"xcomp", "ccomp", "acl"} and c.pos_ in {"VERB", "AUX"}]
     if not direct and token.pos_ in {"VERB", "AUX"}:
-        for child in token.children:
+        for child in children(token):
             if child.dep_ in {"dobj", "acomp", "attr"}:
-                direct += [c for c in child.children if c.dep_ in {"acl", "xcomp", "ccomp"} and c.pos_ in {"VERB", "AUX"}]
+                direct += [c for c in children(child) if c.dep_ in {"acl", "xcomp", "ccomp"} and c.pos_ in {"VERB", "AUX"}]
             if child.dep_ == "prep":
-                direct += [c for c in child.children if c.dep_ == "pcomp"]
-            if child.dep_ == "advcl" and any(m.dep_ == "aux" and m.lower_ == "to" for m in child.children):
+                direct += [c for c in children(child) if c.dep_ == "pcomp"]
+            if child.dep_ == "advcl" and any(m.dep_ == "aux" and m.lower_ == "to" for m in children(child)):
                 direct.append(child)
     if not direct:
-        direct = [c for p in token.children if p.dep_ == "prep" for c in p.children if c.dep_ == "pcomp"]
+        direct = [c for p in children(token) if p.dep_ == "prep" for c in children(p) if c.dep_ == "pcomp"]
     onwards = [c for verb in direct if verb.lemma_.lower() in ASPECT for c in _complements(verb)]
     return conjuncts([*direct, *onwards])
 
@@ -187,17 +198,17 @@ def step(token: Token, segment: str) -> list[Token]:
         case "obj":
             found = objects(token)
         case "iobj":
-            found = conjuncts(c for c in token.children if c.dep_ == "dative" and c.pos_ != "ADP")
+            found = conjuncts(c for c in children(token) if c.dep_ == "dative" and c.pos_ != "ADP")
         case "comp":
             found = _complements(token)
         case "aux":
-            found = [c for c in token.children if c.dep_ in {"aux", "auxpass"}]
+            found = [c for c in children(token) if c.dep_ in {"aux", "auxpass"}]
         case "prt":
-            found = [c for c in token.children if c.dep_ in {"prt", "advmod"} or (c.dep_ == "prep" and not list(c.children))]
+            found = [c for c in children(token) if c.dep_ in {"prt", "advmod"} or (c.dep_ == "prep" and not list(children(c)))]
         case "mod":
-            found = conjuncts(c for c in token.children if c.dep_ in _MODIFIERS)
+            found = conjuncts(c for c in children(token) if c.dep_ in _MODIFIERS)
         case "attr":
-            found = conjuncts(c for c in token.children if c.dep_ in {"attr", "acomp", "oprd"})
+            found = conjuncts(c for c in children(token) if c.dep_ in {"attr", "acomp", "oprd"})
         case "head":
             verb = governor(token)
             found = [verb] if verb is not None else [token.head] if token.dep_ == "nsubj" else []

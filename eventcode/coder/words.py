@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from eventcode.coder import lexicon
 from eventcode.coder.lexicon import Path, Pattern
-from eventcode.coder.status import Frame, Status, frame
+from eventcode.coder.status import Frame, Status
 from eventcode.coder.status import read as read_status
 from eventcode.coder.syntax import governor, is_passive, objects, subjects, walk
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Doc, Token
 
 _LONGEST_PATH = 5
 _NEVER = {"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL", "CARDINAL"}
@@ -85,31 +85,43 @@ def may_act(token: Token) -> bool:
     return token.pos_ == "ADJ" and token.text[:1].isupper() and (token.ent_type_ in _NAMED or token.i > token.sent.start)
 
 
-def _step(token: Token) -> str:
-    """Name of the way from a word's head to the word; with the preposition where it is one."""
-    if token.dep_ in {"prep", "agent", "dative"} and token.pos_ in {"ADP", "SCONJ"}:
-        return f"{token.dep_}:{token.lower_}"
-    return token.dep_
+def _steps(doc: Doc) -> tuple[list[int], list[str]]:
+    """For each word of a text its head, and the name of the way from there: the relation, with the preposition where the word is one."""
+    kept = doc.user_data
+    if "steps" not in kept:
+        kept["steps"] = (
+            [t.head.i for t in doc],
+            [f"{t.dep_}:{t.lower_}" if t.dep_ in {"prep", "agent", "dative"} and t.pos_ in {"ADP", "SCONJ"} else t.dep_ for t in doc],
+        )
+    found: tuple[list[int], list[str]] = kept["steps"]
+    return found
 
 
-def path(trigger: Token, word: Token) -> str:
-    """The way through the parse from a trigger to a word: up ("^") to the word both hang on, then down.
+class Ways:
+    """The ways through the parse from a word to others."""
 
-    Over `_LONGEST_PATH` steps it is only "far".
-    """
-    ups = [trigger, *trigger.ancestors]
-    place = {t.i: n for n, t in enumerate(ups)}
-    down: list[Token] = []
-    at = word
-    while at.i not in place:
-        down.append(at)
-        if at.head.i == at.i or len(down) > _LONGEST_PATH:
+    def __init__(self, start: Token) -> None:
+        self.heads, self.steps = _steps(start.doc)
+        self.up = [""]
+        self.place = {start.i: 0}
+        at = start.i
+        while self.heads[at] != at and len(self.up) <= _LONGEST_PATH:
+            self.up.append(f"{self.up[-1]}^{self.steps[at]}>")
+            at = self.heads[at]
+            self.place[at] = len(self.up) - 1
+
+    def to(self, word: int) -> str:
+        """The way to a word: up ("^") to the word that both hang on, then down; over `_LONGEST_PATH` steps it is only "far"."""
+        down: list[str] = []
+        while word not in self.place:
+            down.append(self.steps[word])
+            if self.heads[word] == word or len(down) > _LONGEST_PATH:
+                return "far"
+            word = self.heads[word]
+        up = self.place[word]
+        if up + len(down) > _LONGEST_PATH:
             return "far"
-        at = at.head
-    up = ups[: place[at.i]]
-    if len(up) + len(down) > _LONGEST_PATH:
-        return "far"
-    return ">".join([*("^" + _step(t) for t in up), *(_step(t) for t in reversed(down))])
+        return (self.up[up] + ">".join(reversed(down))).rstrip(">")
 
 
 _COMPLEMENTS: dict[str, Path] = {"comp.obj": ("comp", "obj"), "comp.subj": ("comp", "subj"), "comp.prep": ("comp", "prep:*")}
@@ -125,6 +137,7 @@ class Sides:
     def __init__(self, word: Word) -> None:
         trigger = word.token
         self.trigger = trigger
+        self.ways = Ways(trigger)
         self.kind = trigger.pos_[:1]
         verb = trigger.pos_ in {"VERB", "AUX"}
         found: dict[str, Sequence[Token]] = {}
@@ -147,7 +160,7 @@ class Sides:
 
     def features(self, token: Token) -> list[str]:
         """What the parse says of a word beside the trigger."""
-        way = path(self.trigger, token)
+        way = self.ways.to(token.i)
         step = token.i - self.trigger.i
         size = next((n for n in (1, 2, 4, 8, 16) if abs(step) <= n), 99)
         places = self.places.get(token.i, ())
@@ -159,9 +172,3 @@ class Sides:
             *(f"{self.kind} {name}" for name in places),
             *self.both,
         ]
-
-
-def read(sentence: Sequence[Token]) -> tuple[list[Word], list[Token]]:
-    """The words of a sentence that may report an event, and those that may name an actor."""
-    around = frame(sentence)
-    return [word(token, around) for token in sentence if may_report(token)], [token for token in sentence if may_act(token)]
