@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,7 @@ class Card:
         pair_temperature: The same for marked pairs.
         corpus_sha256: Digest of the instances that it was trained on.
         least: From which probability on an event and a side are reported, and how much of its root a code must hold (`training/calibrate.py`).
+        confidence: Slope and shift that make the product of the probabilities of root, source and target the probability that a report holds.
     """
 
     codes: tuple[str, ...]
@@ -50,6 +51,7 @@ class Card:
     pair_temperature: float
     corpus_sha256: str
     least: dict[str, float]
+    confidence: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ def card() -> Card:
         made["pair_temperature"],
         made["corpus_sha256"],
         made["least"],
+        tuple(made["confidence"]),
     )
 
 
@@ -144,11 +147,15 @@ def _linear(name: str, x: Floats) -> Floats:
 
 
 def _features(table: str, known: dict[str, int], features: Sequence[Iterable[str]]) -> Floats:
-    """Sum of the vectors of the known features of each word."""
+    """Sum of the vectors of the known features of each word; the first vector, of no feature, is nought."""
     import numpy as np
 
-    weights = _heads()[f"{table}.weight"]
-    made: Floats = np.stack([weights[[known[f] for f in each if f in known]].sum(0) for each in features])
+    places, starts = [], []
+    for each in features:
+        starts.append(len(places))
+        places.append(0)
+        places += [known[f] for f in each if f in known]
+    made: Floats = np.add.reduceat(_heads()[f"{table}.weight"][places], starts, axis=0)
     return made
 
 
@@ -168,7 +175,7 @@ def _scores(read: Floats, features: Sequence[Iterable[str]], divisor: float) -> 
     return [Scores(c, s) for c, s in zip(chances, statuses, strict=True)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """A sentence as the encoder read it.
 
@@ -177,6 +184,10 @@ class Reading:
     """
 
     states: Floats
+
+    @cached_property
+    def _others(self) -> Floats:
+        return _linear("other", self.states)
 
     def events(self, words: Sequence[int], features: Sequence[Iterable[str]]) -> list[Scores]:
         """How likely each code is at some of the words.
@@ -199,7 +210,7 @@ class Reading:
 
         if not words:
             return np.zeros((0, 2), dtype=np.float32)
-        read = _linear("trigger", self.states[[trigger]]) + _linear("other", self.states[list(words)])
+        read = _linear("trigger", self.states[[trigger]]) + self._others[list(words)]
         read += _features("side_features", card().side_features, features)
         made: Floats = np.float32(1) / (np.float32(1) + np.exp(-_linear("side", np.maximum(read, 0))))
         return made

@@ -13,7 +13,7 @@ from eventcode.coder.action_model import Reading, Scores, one_core, read, score_
 from eventcode.coder.actors import Actor, Actors, readers
 from eventcode.coder.articles import SourceArticle
 from eventcode.coder.dates import Stated, stated
-from eventcode.coder.decide import Decision, chosen, decide
+from eventcode.coder.decide import Decision, chosen, confidence, decide
 from eventcode.coder.extract import Found, between_given, dyads
 from eventcode.coder.lexicon import POS
 from eventcode.coder.marking import Marked
@@ -121,6 +121,10 @@ class _Paragraph:
     first: int
 
 
+_Event = tuple[Found, Decision, Scores]
+"""An event found in a sentence, what was decided, and what the action model said."""
+
+
 class _Sentence:
     """A sentence on its way through the coder."""
 
@@ -142,7 +146,7 @@ class _Sentence:
         around = frame(self.tokens)
         return [word(t, around) for t, score in zip(self.reporting, scores, strict=True) if score.event >= _WORTH]
 
-    def events(self, reading: Reading) -> Iterator[tuple[Found, Decision, Scores]]:
+    def events(self, reading: Reading) -> Iterator[_Event]:
         """The events that the action model reads in the sentence, in the order of their words."""
         likely = self.worth(reading)
         scores = reading.events([self.places[w.token.i] for w in likely], [w.features() for w in likely])
@@ -154,7 +158,7 @@ class _Sentence:
             acting = [t for t in self.acting if t.i != each.token.i]
             sides = reading.sides(self.places[each.token.i], [self.places[t.i] for t in acting], [around.features(t) for t in acting])
             (sources, sure), (targets, certain) = chosen(sides[:, 0]), chosen(sides[:, 1])
-            decision = replace(decision, confidence=round(decision.confidence * sure * certain, 3))
+            decision = replace(decision, confidence=confidence(decision.confidence, sure, certain))
             for actor, target in dyads([acting[n] for n in sources], [acting[n] for n in targets], code, self.actors):
                 yield Found(each, actor, target), decision, score
 
@@ -189,10 +193,9 @@ class _Article:
         sentences = [(each, _Sentence(span, each.actors)) for each in self.paragraphs for span in each.actors.sentences]
         readings = read([sentence.text() for _, sentence in sentences])
         for number, ((paragraph, sentence), reading) in enumerate(zip(sentences, readings, strict=True), start=1):
-            for found, decision, scores in sentence.events(reading):
-                if (found.actor and found.actor.code) or (found.target and found.target.code):
-                    self.reports.append(self._report(found, decision, paragraph, number))
-                    self.likely.append(tuple(scores.best()))
+            for found, decision, scores in _once_each(sentence.events(reading)):
+                self.reports.append(self._report(found, decision, paragraph, number))
+                self.likely.append(tuple(scores.best()))
             actors = paragraph.actors
             self.unlisted += [(name, kind, " ".join(sentence.span.text.split())) for name, kind in actors.unlisted(sentence.span)]
             actors.remember(sentence.span)
@@ -239,12 +242,25 @@ class _Article:
             coder=CODER,
             coder_version=VERSION,
             rule=_rule(found, decision.code),
-            confidence=decision.confidence,
+            confidence=round(decision.confidence, 3),
         )
 
     def result(self) -> Coded:
         """What was found."""
         return Coded(self.article, tuple(self.reports), tuple(self.sentences), tuple(self.unlisted), tuple(self.likely))
+
+
+def _once_each(events: Iterable[_Event]) -> list[_Event]:
+    """The events of a sentence in which somebody has a code; of those that say the same of the same two ("agreed to a truce") the surest."""
+    kept: dict[tuple[str | None, str, str | None], _Event] = {}
+    for event in events:
+        found, decision, _ = event
+        sides = [side.code if side is not None else None for side in (found.actor, found.target)]
+        if any(sides) and decision.code is not None:
+            key = sides[0], decision.code[:2], sides[1]
+            if key not in kept or kept[key][1].confidence < decision.confidence:
+                kept[key] = event
+    return sorted(kept.values(), key=lambda event: event[0].word.token.i)
 
 
 def _announced(decision: Decision) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -78,6 +79,13 @@ def chosen(chances: Sequence[float] | NDArray[np.float32]) -> tuple[list[int], f
     if not likely:
         return [], 1.0 - max((float(c) for c in chances), default=0.0)
     return likely, float(chances[likely[0]])
+
+
+def confidence(event: float, source: float, target: float) -> float:
+    """Probability that a report holds, from those of its root, its source and its target: calibrated on held-out sentences (`training/calibrate.py`)."""
+    slope, shift = card().confidence
+    product = min(1 - 1e-6, max(1e-6, event * source * target))
+    return round(1 / (1 + math.exp(-slope * math.log(product / (1 - product)) - shift)), 3)
 
 
 def expected_calibration_error(confidence: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:
