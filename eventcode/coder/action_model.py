@@ -150,7 +150,8 @@ def _features(table: str, known: dict[str, int], features: Sequence[Iterable[str
     """Sum of the vectors of the known features of each word; the first vector, of no feature, is nought."""
     import numpy as np
 
-    places, starts = [], []
+    places: list[int] = []
+    starts: list[int] = []
     for each in features:
         starts.append(len(places))
         places.append(0)

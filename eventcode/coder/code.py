@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from eventcode.codebook.actions import intent
 from eventcode.coder import words
 from eventcode.coder.action_model import Reading, Scores, one_core, read, score_pairs
 from eventcode.coder.actors import Actor, Actors, readers
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 
 CODER = "program:eventcode"
 _LONG_AGO = timedelta(days=365)
+_UTTERED = {"03", "13"}
+"""Roots of acts of speech about what is to come."""
 _WORTH = 0.01
 """A word at which the bare sentence makes an event less likely than this is not looked at more closely."""
 
@@ -151,15 +152,17 @@ class _Sentence:
         likely = self.worth(reading)
         scores = reading.events([self.places[w.token.i] for w in likely], [w.features() for w in likely])
         for each, score in zip(likely, scores, strict=True):
-            decision = decide(score)
-            if (code := decision.code) is None:
+            decision = decide(score, each.code)
+            if (code := decision.code) is None or (each.is_undone and code[:2] != "12"):
                 continue
+            decision = replace(decision, status=_status(each, decision))
             around = Sides(each)
             acting = [t for t in self.acting if t.i != each.token.i]
             sides = reading.sides(self.places[each.token.i], [self.places[t.i] for t in acting], [around.features(t) for t in acting])
-            (sources, sure), (targets, certain) = chosen(sides[:, 0]), chosen(sides[:, 1])
+            doing = [0.0 if around.is_sufferer(t) else float(p) for t, p in zip(acting, sides[:, 0], strict=True)]
+            (sources, sure), (targets, certain) = chosen(doing), chosen(sides[:, 1])
             decision = replace(decision, confidence=confidence(decision.confidence, sure, certain))
-            for actor, target in dyads([acting[n] for n in sources], [acting[n] for n in targets], code, self.actors):
+            for actor, target in dyads(each, [acting[n] for n in sources], [acting[n] for n in targets], code, self.actors):
                 yield Found(each, actor, target), decision, score
 
 
@@ -214,8 +217,8 @@ class _Article:
     def _report(self, found: Found, decision: Decision, paragraph: _Paragraph, number: int) -> CodedReport:
         actors, base, trigger = paragraph.actors, paragraph.base, found.word.token
         assert decision.code is not None
-        action, status = _announced(decision)
-        day, precision, basis = _when(trigger, paragraph.dates, decision.status, self.article.published)
+        action, status = decision.code, decision.status
+        day, precision, basis = _when(trigger, paragraph.dates, found.word.status.status, self.article.published)
         if day and self.article.published and day < self.article.published - _LONG_AGO and status in {"asserted", "claimed"}:
             status = "historical"
         actor, target = (self._then(side, actors, day) for side in (found.actor, found.target))
@@ -263,11 +266,10 @@ def _once_each(events: Iterable[_Event]) -> list[_Event]:
     return sorted(kept.values(), key=lambda event: event[0].word.token.i)
 
 
-def _announced(decision: Decision) -> tuple[str, str]:
-    """Code and status of an event: what is only planned is, in CAMEO, the intent or the threat, and that was uttered."""
-    assert decision.code is not None
-    announced = intent(decision.code) if decision.status == "planned" else decision.code
-    return announced, "asserted" if announced != decision.code else decision.status
+def _status(word: Word, decision: Decision) -> str:
+    """How the text puts an event: as the parse reads it; where that sees a plain fact, as the model is sure of. An intent or a threat was uttered."""
+    status = word.status.status if word.status.status != "asserted" else decision.status or "asserted"
+    return "asserted" if status == "planned" and (decision.code or "")[:2] in _UTTERED else status
 
 
 def _rule(found: Found, code: str) -> str:
@@ -310,6 +312,9 @@ class _GivenPair(_Article):
         spans = [(place[0] - base - begin, place[1] - base - begin) if place is not None else None for place in (source, target)]
         (scores,) = score_pairs([Marked(actors.doc.text[begin:end], *spans)], [words.listed(trigger.pattern)])
         decision = decide(scores, pair_given=True)
+        decision = replace(
+            decision, status="denied" if trigger.is_undone and (decision.code or "")[:2] != "12" else _status(trigger, decision)
+        )
         which = paragraph.first + actors.sentences.index(trigger.token.sent) + 1
         made = self._report(Found(trigger, pair[0], pair[1]), decision, paragraph, which)
         named = [self.article.text[a:b] for a, b in (self.article.source_span or (0, 0), self.article.target_span or (0, 0))]

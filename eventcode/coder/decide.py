@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from eventcode.codebook.actions import intent
 from eventcode.coder.action_model import NONE, Scores, card
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Decision:
 
     Attributes:
         code: CAMEO code; None where no event is reported.
-        status: Status of the event.
+        status: Status that the model is sure of; empty where it is not.
         confidence: Probability that an event of this code's root is reported.
     """
 
@@ -45,24 +46,30 @@ def _numbers() -> tuple[dict[str, int], dict[str, NDArray[np.int64]], dict[str, 
     return places, roots, general
 
 
-def decide(scores: Scores, *, pair_given: bool = False) -> Decision:
+def decide(scores: Scores, listed: str = "", *, pair_given: bool = False) -> Decision:
     """The likeliest root, in it the likeliest code, or its parent where the text does not say more.
 
     Args:
         scores: What the model says.
+        listed: The code that the lexicon reads; where its root is about the likeliest to the model too, a less likely event is reported.
         pair_given: True where somebody else says that there is an event.
     """
     places, roots, general = _numbers()
     least = card().least
-    status = card().statuses[int(scores.status.argmax())]
-    if not pair_given and scores.event < least["event"]:
-        return Decision(None, status, scores.event)
+    likely = int(scores.status.argmax())
+    status = card().statuses[likely] if scores.status[likely] >= least["status"] else ""
     whole = scores.event if pair_given else 1.0
     by_root = {root: float(scores.chances[of].sum()) / whole for root, of in roots.items()}
     root = max(by_root, key=lambda r: by_root[r])
+    if not pair_given and scores.event < least["event"] and by_root.get(listed[:2], 0.0) >= by_root[root] / 2:
+        root = listed[:2]
+    if not pair_given and scores.event < least["listed" if root == listed[:2] else "event"]:
+        return Decision(None, status, scores.event)
     best = card().codes[int(roots[root][int(scores.chances[roots[root]].argmax())])]
     if len(best) == 4 and scores.chances[places[best]] / whole < least["deep"] * by_root[root]:
         best = general[best]
+    if card().statuses[likely] == "planned":  # what is only planned is, in CAMEO, the intent or the threat
+        best = intent(best)
     return Decision(best, status, min(1.0, by_root[root]))
 
 

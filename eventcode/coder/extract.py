@@ -62,29 +62,46 @@ def _outermost(tokens: Sequence[Token]) -> list[Token]:
     ]
 
 
-def dyads(sources: Sequence[Token], targets: Sequence[Token], code: str, actors: Actors) -> Iterator[tuple[Actor | None, Actor | None]]:
+def _whole(token: Token, actors: Actors) -> Token:
+    """The noun that names an actor where the model chose the country before it: the diplomats of "Qatari diplomats"."""
+    if token.dep_ not in {"amod", "compound", "nmod"}:
+        return token
+    own, head = ({(a.code or "")[:3] for a in actors.coded_one(t)} for t in (token, token.head))
+    return token.head if own & head else token
+
+
+def dyads(
+    word: Word, sources: Sequence[Token], targets: Sequence[Token], code: str, actors: Actors
+) -> Iterator[tuple[Actor | None, Actor | None]]:
     """Every source with every target, never anybody with themselves; those joined by "and" with each other only where there is nobody else.
 
     Args:
+        word: The word that reports it.
         sources: Words that name who did it.
         targets: Words that name to whom.
         code: What was done; what several do together they do with each other.
         actors: The actors of the paragraph.
     """
-    doers = [(t, a) for t, a in _named(_outermost(sources), actors) if a.how not in _NO_DOER]
-    sufferers = _named(_outermost(targets), actors)
-    if not sufferers and len(doers) > 1 and (code[:2] in _JOINT or code in _JOINT_CODES):
+    both = word.pattern is not None and word.pattern.both and word.code[:2] == code[:2]
+    hyphened = actors.hyphened_to(word.token) if both else []
+    if len(hyphened) > 1:  # "Russian-Turkish talks"
+        sources = targets = hyphened
+    doers = [(t, a) for t, a in _named([_whole(t, actors) for t in _outermost(sources)], actors) if a.how not in _NO_DOER]
+    sufferers = _named([_whole(t, actors) for t in _outermost(targets)], actors)
+    if not sufferers and len(doers) > 1 and (both or code[:2] in _JOINT or code in _JOINT_CODES):
         sufferers = doers
     pairs = [(s, t) for s, t in product(doers, sufferers) if s[1] != t[1] and not (s[1].code and s[1].code == t[1].code)]
-    apart = [(s, t) for s, t in pairs if not _is_joined(s[0], t[0])]
+    pairs = [(s, t) for s, t in pairs if not _is_joined(s[0], t[0])] or pairs
+    if both:
+        pairs += [(t, s) for s, t in pairs]
     seen = set()
-    for actor, target in [(s[1], t[1]) for s, t in apart or pairs]:
+    for actor, target in [(s[1], t[1]) for s, t in pairs]:
         key = (actor.code or actor.head, target.code or target.head)
         if key not in seen:
             seen.add(key)
             yield actor, target
     if not pairs:
-        yield from ((actor, None) for _, actor in doers or [])
+        yield from ((actor, None) for _, actor in doers)
         if not doers:
             yield from ((None, target) for _, target in sufferers)
 

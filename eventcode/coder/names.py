@@ -163,7 +163,8 @@ def _valid(groups: Groups, day: date | None) -> Entry:
     A name with one code stands for it at any time: its years only decide between codes. Where the day is not known, what holds today or held last counts.
     """
     if day is None:
-        return max(groups[0], key=lambda e: (e.valid_to or date.max, e.valid_from or date.min))
+        last = [max(group, key=lambda e: (e.valid_to or date.max, e.valid_from or date.min)) for group in groups]
+        return next((entry for entry in last if entry.valid_to is None), last[0])
     options = [entry for group in groups for entry in group]
     held = next((entry for entry in options if entry.holds(day)), None)
     if held is not None:

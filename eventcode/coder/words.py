@@ -43,6 +43,16 @@ class Word:
     pattern: Pattern | None
     status: Status
 
+    @property
+    def code(self) -> str:
+        """The code that the lexicon reads; empty where it reads none."""
+        return self.pattern.code if self.pattern is not None else ""
+
+    @property
+    def is_undone(self) -> bool:
+        """True where the text says that the act was not done, and the lexicon knows no act that consists in that."""
+        return self.status.negated and self.status.status != "denied" and not (self.pattern is not None and self.pattern.is_negative)
+
     def features(self) -> list[str]:
         """What is known of the word beside its sentence."""
         token, status = self.token, self.status
@@ -140,6 +150,7 @@ class Sides:
         self.ways = Ways(trigger)
         self.kind = trigger.pos_[:1]
         verb = trigger.pos_ in {"VERB", "AUX"}
+        self.passive = verb and is_passive(trigger)
         found: dict[str, Sequence[Token]] = {}
         if verb:
             found["subj"] = subjects(trigger)
@@ -157,6 +168,11 @@ class Sides:
         for name, tokens in found.items():
             for token in {t.i: t for t in tokens}.values():
                 self.places.setdefault(token.i, []).append(name)
+
+    def is_sufferer(self, token: Token) -> bool:
+        """True for a word that a passive says it was done to: it did not do it."""
+        places = self.places.get(token.i, ())
+        return self.passive and "obj" in places and "subj" not in places
 
     def features(self, token: Token) -> list[str]:
         """What the parse says of a word beside the trigger."""
