@@ -187,8 +187,20 @@ class Reading:
     states: Floats
 
     @cached_property
+    def _events(self) -> Floats:
+        return _linear("event", self.states)
+
+    @cached_property
     def _others(self) -> Floats:
         return _linear("other", self.states)
+
+    def likely(self, words: Sequence[int]) -> Floats:
+        """Probability of any event at some of the words, as the bare sentence tells it, without features."""
+        import numpy as np
+
+        chances = _softmax(_linear("code", np.maximum(self._events[list(words)], 0)) / card().temperature)
+        made: Floats = 1 - chances[:, 0]
+        return made
 
     def events(self, words: Sequence[int], features: Sequence[Iterable[str]]) -> list[Scores]:
         """How likely each code is at some of the words.
@@ -197,7 +209,7 @@ class Reading:
             words: Numbers of the words.
             features: Features of each (`eventcode.coder.words.Word.features`).
         """
-        return _scores(_linear("event", self.states[list(words)]), features, card().temperature) if words else []
+        return _scores(self._events[list(words)], features, card().temperature) if words else []
 
     def sides(self, trigger: int, words: Sequence[int], features: Sequence[Iterable[str]]) -> Floats:
         """For a trigger: how likely each of some words names the source, the target: word x 2.

@@ -143,9 +143,11 @@ class _Sentence:
 
     def worth(self, reading: Reading) -> list[Word]:
         """The words at which the action model, without looking at parse and lexicon, does not rule an event out."""
-        scores = reading.events([self.places[t.i] for t in self.reporting], [()] * len(self.reporting))
+        if not self.reporting:
+            return []
         around = frame(self.tokens)
-        return [word(t, around) for t, score in zip(self.reporting, scores, strict=True) if score.event >= _WORTH]
+        chances = reading.likely([self.places[t.i] for t in self.reporting])
+        return [word(t, around) for t, chance in zip(self.reporting, chances, strict=True) if chance >= _WORTH]
 
     def events(self, reading: Reading) -> Iterator[_Event]:
         """The events that the action model reads in the sentence, in the order of their words."""
