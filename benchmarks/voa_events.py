@@ -4,8 +4,8 @@
     python benchmarks/voa_events.py --list        every report that no reader's event matches, and every event that no report matches
 
 The sentences were drawn by a fixed seed from ../shared/news/voa.jsonl (public domain). Two readers, language models with the codebook at hand and
-without sight of the coder's reports, each read every sentence and listed its events; a third reading settled where they differed and which of the
-coder's other reports hold. The table holds ids, offsets and codes, and no text.
+without sight of the coder's reports, each read every sentence and listed its events. What both list is `found`; what one lists, and what a third
+reading let stand of the reports that neither lists, `holds`. The table holds ids, offsets and codes, and no text.
 
 A report is right where a row of its sentence has its root, its actor and its target: the same country or body, and no other role. Alternatives stand
 joined by "|". Rows `found` are the events that a reader should find: recall counts them. Rows `holds` are readings that may be defended beside
