@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from card import write
 
 from eventcode.coder import action_model
 from eventcode.coder.decide import chosen, confidence, decide, expected_calibration_error
@@ -130,8 +131,7 @@ def main() -> None:
     file.write_text(json.dumps(card), encoding="utf-8")
     action_model.card.cache_clear()
     card["decided"] = {name: round(value, 4) for name, value in figures(rows).items()}
-    lines = ",\n".join(f'"{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in card.items())
-    file.write_text("{\n" + lines + "\n}\n", encoding="utf-8")
+    write(file, card)
     sys.stdout.write(json.dumps({"confidence": card["confidence"], **card["decided"]}) + "\n")
 
 

@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 import torch
 from bert import ActionModel
+from card import write
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 from torch import Tensor
@@ -311,12 +312,6 @@ def export(model: ActionModel, folder: Path) -> None:
     np.savez(folder / "heads.npz", **arrays)
 
 
-def write_card(file: Path, card: Row) -> None:
-    """Write the card, a line for each of its entries."""
-    lines = ",\n".join(f'"{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in card.items())
-    file.write_text("{\n" + lines + "\n}\n", encoding="utf-8")
-
-
 def main() -> None:
     """Train, export, say how good it is."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -366,7 +361,7 @@ def main() -> None:
         "corpus_sha256": hashlib.sha256(args.instances.read_bytes()).hexdigest(),
         "held_out": {k: round(v, 4) for k, v in measure(trainer, *held).items()},
     }  # fmt: skip
-    write_card(args.out / "actions.json", card)
+    write(args.out / "actions.json", card)
 
 
 if __name__ == "__main__":
