@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from eventcode import __version__
-from eventcode.cli import actors, code, codes, demo, evaluate, release, validate
+from eventcode.cli import actors, agreement, code, codes, demo, evaluate, release, validate
 from eventcode.errors import EventcodeError
 
 app = typer.Typer(
@@ -35,6 +35,7 @@ app.command("code")(code.code)
 app.command("validate")(validate.validate)
 app.command("rule")(validate.rule)
 app.command("evaluate")(evaluate.evaluate)
+app.command("agreement")(agreement.agreement)
 app.command("codes")(codes.codes)
 app.command("schema")(codes.schema)
 app.command("cite")(release.cite)

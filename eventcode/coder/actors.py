@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from eventcode.coder import lexicon
 from eventcode.coder.lists import OF_ENTITIES
 from eventcode.coder.memory import Memory, Mention, most_named
-from eventcode.coder.names import Entry, Lists, find, load, on_day
+from eventcode.coder.names import Entry, Lists, find, load, on_day, recognised
 from eventcode.coder.status import is_report
 from eventcode.coder.syntax import antecedent, children, clause, conjuncts, prepositional, subjects
 from eventcode.model import grammar
@@ -148,6 +148,15 @@ class Actors:
         """The country of every name in the paragraph, in the order of the text."""
         entries = {first: entry for first, _, entry in self._names.values()}
         return [base for first in sorted(entries) if (base := grammar.country(entries[first].code))]
+
+    def named_countries(self) -> list[tuple[int, int, str, bool]]:
+        """Recognised countries in the paragraph: first word, word behind the last, code, and whether it is only the adjective."""
+        hits = {first: (first, end, entry) for first, end, entry in self._names.values() if entry.kind in {"country", "adjective"}}
+        return [
+            (first, end, base, e.kind == "adjective")
+            for first, end, e in hits.values()
+            if (base := grammar.country(e.code)) in recognised()
+        ]
 
     def _agent_ending_at(self, token: Token) -> tuple[int, str, str] | None:
         """The longest agent noun phrase that ends at a token: its first token, role codes, kind."""
@@ -327,6 +336,8 @@ class Actors:
             role, end = office
         if role[:3] in _OFFICES and kind in {"person", "people"} and any(self._lower[i] in _FORMER for i in range(start, token.i)):
             role = "ELI"
+        if role in {"", "GOV"} and (of_whom := self._titles(token)).startswith("GOV"):  # "health ministry spokesman"
+            role = of_whom
         bases, edge = self._bases(token, depth, speaks_for=kind == "modifier")
         end = max(end, edge)
         if not bases and kind == "person" and role.startswith("GOV") and self._is_of_unlisted(token):

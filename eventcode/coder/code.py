@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,24 +12,31 @@ from eventcode.coder import words
 from eventcode.coder.action_model import Reading, Scores, one_core, read, score_pairs
 from eventcode.coder.actors import Actor, Actors, readers
 from eventcode.coder.articles import SourceArticle
-from eventcode.coder.dates import Stated, stated
+from eventcode.coder.circumstances import dates, tolls, when
+from eventcode.coder.dates import Stated
 from eventcode.coder.decide import Decision, chosen, confidence, decide
 from eventcode.coder.extract import Found, between_given, dyads
+from eventcode.coder.gazetteer import Place, country_place
 from eventcode.coder.lexicon import POS
 from eventcode.coder.marking import Marked
-from eventcode.coder.names import Lists, load
+from eventcode.coder.names import Lists, load, recognised
 from eventcode.coder.nlp import parse
+from eventcode.coder.places import ACTED, Places
 from eventcode.coder.status import frame
-from eventcode.coder.syntax import clause
 from eventcode.coder.text import Text, clean, paragraphs
 from eventcode.coder.words import Sides, Word, word
+from eventcode.model import grammar
+from eventcode.model.tables import BOUNDS, FIGURES
 from eventcode.resources import VERSION
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span, Token
+    from spacy.tokens import Span, Token
 
 CODER = "program:eventcode"
-_LONG_AGO = timedelta(days=365)
+_COUNTED = (*(f"{what}_{bound}" for what in FIGURES for bound in BOUNDS), "figures_by")
+LONG_AGO = timedelta(days=365)
+_NEAR = 5
+"""Sentences for which it stays understood where what is told takes place."""
 _UTTERED = {"03", "13"}
 """Roots of acts of speech about what is to come."""
 _WORTH = 0.01
@@ -44,6 +52,7 @@ class CodedReport:
     action: str
     target: str | None
     date: date | None
+    date_end: date | None
     date_precision: str | None
     date_basis: str | None
     status: str
@@ -56,6 +65,27 @@ class CodedReport:
     start: int
     end: int
     trigger: str
+    place: str | None
+    country: str | None
+    latitude: float | None
+    longitude: float | None
+    place_precision: int | None
+    deaths_low: int | None
+    deaths_best: int | None
+    deaths_high: int | None
+    wounded_low: int | None
+    wounded_best: int | None
+    wounded_high: int | None
+    detained_low: int | None
+    detained_best: int | None
+    detained_high: int | None
+    displaced_low: int | None
+    displaced_best: int | None
+    displaced_high: int | None
+    protesters_low: int | None
+    protesters_best: int | None
+    protesters_high: int | None
+    figures_by: str | None
     coder: str
     coder_version: str
     rule: str
@@ -85,40 +115,14 @@ class Coded:
     likely: tuple[tuple[tuple[str, float], ...], ...] = ()
 
 
-def _when(
-    trigger: Token, dates: list[tuple[Token, Stated]], status: str, published: date | None
-) -> tuple[date | None, str | None, str | None]:
-    """Day, precision and basis of an event: the date stated in its clause, else in the clause above, else the publication date."""
-    own = clause(trigger)
-    above = {t.i for t in own.ancestors}
-    near = []
-    for token, hit in dates:
-        if token.sent != trigger.sent:
-            continue
-        home = clause(token)
-        rank = 0 if token.is_ancestor(trigger) or trigger.is_ancestor(token) else 1 if home.i == own.i else 2 if home.i in above else 9
-        if rank < 9:
-            near.append((rank, abs(token.i - trigger.i), hit))
-    if near:
-        hit = min(near, key=lambda n: n[:2])[2]
-        day = hit.forward if status == "planned" and hit.forward and hit.basis == "relative" else hit.day
-        return day, hit.precision, hit.basis
-    return (published, "day", "publication") if published else (None, None, None)
-
-
-def _token_at(doc: Doc, offset: int) -> Token:
-    span = doc.char_span(offset, offset + 1, alignment_mode="expand")
-    assert span is not None
-    return span[0]
-
-
 @dataclass(frozen=True, slots=True)
 class _Paragraph:
-    """A paragraph: its actors, where it begins in the clean text, the dates that it states, the number of sentences before it."""
+    """A paragraph: its actors, where it begins in the clean text, the dates and places that it states, the number of sentences before it."""
 
     actors: Actors
     base: int
     dates: list[tuple[Token, Stated]]
+    places: Places
     first: int
 
 
@@ -181,15 +185,18 @@ class _Article:
         self.likely: list[tuple[tuple[str, float], ...]] = []
         self.sentences: list[tuple[int, int]] = []
         self.paragraphs: list[_Paragraph] = []
+        self.scene = ("", 0)
+        self.about: list[str] = []
 
     def read(self) -> None:
         """Code the article: its sentences as the action model reads them, then one after the other what they report."""
         docs = parse([self.text.clean[a:b] for a, b in self.spans])
-        number = 0
-        for actors, (start, _) in zip(readers(docs, self.article.published, self.lists), self.spans, strict=True):
-            dates = [(_token_at(actors.doc, s.start), s) for s in stated(actors.doc.text, self.article.published)]
-            self.paragraphs.append(_Paragraph(actors, start, dates, number))
-            number += len(actors.sentences)
+        paragraphs = readers(docs, self.article.published, self.lists)
+        named = Counter(country for actors in paragraphs for country in actors.countries())
+        self.about = sorted(named, key=lambda country: -named[country])
+        for actors, (start, _) in zip(paragraphs, self.spans, strict=True):
+            places = Places(actors.doc, actors.named_countries(), self.about)
+            self.paragraphs.append(_Paragraph(actors, start, dates(actors.doc, self.article.published), places, len(self.sentences)))
             self.sentences += [self.text.span(start + s.start_char, start + s.end_char) for s in actors.sentences]
         self.judge()
 
@@ -198,8 +205,10 @@ class _Article:
         sentences = [(each, _Sentence(span, each.actors)) for each in self.paragraphs for span in each.actors.sentences]
         readings = read([sentence.text() for _, sentence in sentences])
         for number, ((paragraph, sentence), reading) in enumerate(zip(sentences, readings, strict=True), start=1):
-            for found, decision, scores in _once_each(sentence.events(reading)):
-                self.reports.append(self._report(found, decision, paragraph, number))
+            events = _once_each(sentence.events(reading))
+            counted = tolls(sentence.tokens, [(found.word.token, decision.code or "") for found, decision, _ in events], paragraph.actors)
+            for n, (found, decision, scores) in enumerate(events):
+                self.reports.append(self._report(found, decision, paragraph, number, counted.get(n, {})))
                 self.likely.append(tuple(scores.best()))
             actors = paragraph.actors
             self.unlisted += [(name, kind, " ".join(sentence.span.text.split())) for name, kind in actors.unlisted(sentence.span)]
@@ -216,15 +225,18 @@ class _Article:
         same = [a for a in hits if (a.code or "")[:3] == (actor.code or "")[:3]]
         return same[0] if same else hits[0] if len(hits) == 1 else actor
 
-    def _report(self, found: Found, decision: Decision, paragraph: _Paragraph, number: int) -> CodedReport:
+    def _report(self, found: Found, decision: Decision, paragraph: _Paragraph, number: int, counted: Mapping[str, Any]) -> CodedReport:
         actors, base, trigger = paragraph.actors, paragraph.base, found.word.token
         assert decision.code is not None
         action, status = decision.code, decision.status
-        day, precision, basis = _when(trigger, paragraph.dates, found.word.status.status, self.article.published)
-        if day and self.article.published and day < self.article.published - _LONG_AGO and status in {"asserted", "claimed"}:
+        time = when(trigger, paragraph.dates, found.word.status.status, self.article.published)
+        day = time.day
+        if day and self.article.published and day < self.article.published - LONG_AGO and status in {"asserted", "claimed"}:
             status = "historical"
         actor, target = (self._then(side, actors, day) for side in (found.actor, found.target))
         speakers = actors.coded(found.word.status.speakers)
+        sides = {country for side in (actor, target) if side and (country := grammar.country(side.code)) in recognised()}
+        place = self._scene_of(paragraph.places.where(trigger, action[:2]), action[:2], number, {c for c in sides if c})
         start, end = self.text.span(base + trigger.idx, base + trigger.idx + len(trigger))
         return CodedReport(
             article=self.article.id,
@@ -232,8 +244,9 @@ class _Article:
             action=action,
             target=target.code if target else None,
             date=day,
-            date_precision=precision,
-            date_basis=basis,
+            date_end=time.last,
+            date_precision=time.precision,
+            date_basis=time.basis,
             status=status,
             attributed_to=speakers[0].code if speakers else None,
             actor_text=self._words(found.actor, actors),
@@ -244,15 +257,41 @@ class _Article:
             start=start,
             end=end,
             trigger=self.article.text[start:end],
+            **_where(place),
+            **{name: counted.get(name) for name in _COUNTED},
             coder=CODER,
             coder_version=VERSION,
             rule=_rule(found, decision.code),
             confidence=round(decision.confidence, 3),
         )
 
+    def _scene_of(self, place: Place | None, root: str, number: int, sides: set[str]) -> Place | None:
+        """The place that the sentence tells of; for deeds of which it tells none, the country where those just told of were done, or where all that take part are at home."""
+        if place is not None:
+            if root in ACTED and place.country:
+                self.scene = place.country, number
+            return place
+        if root not in ACTED:
+            return None
+        country, told = self.scene
+        if country and number - told <= _NEAR and (country in sides or not sides):
+            return country_place(country)
+        return country_place(self.about[0]) if self.about and sides == {self.about[0]} else None
+
     def result(self) -> Coded:
         """What was found."""
         return Coded(self.article, tuple(self.reports), tuple(self.sentences), tuple(self.unlisted), tuple(self.likely))
+
+
+def _where(place: Place | None) -> dict[str, Any]:
+    """A place as the columns of a report."""
+    return {
+        "place": place.name if place else None,
+        "country": place.country if place else None,
+        "latitude": place.latitude if place else None,
+        "longitude": place.longitude if place else None,
+        "place_precision": place.precision if place else None,
+    }
 
 
 def _once_each(events: Iterable[_Event]) -> list[_Event]:
@@ -318,7 +357,7 @@ class _GivenPair(_Article):
             decision, status="denied" if trigger.is_undone and (decision.code or "")[:2] != "12" else _status(trigger, decision)
         )
         which = paragraph.first + actors.sentences.index(trigger.token.sent) + 1
-        made = self._report(Found(trigger, pair[0], pair[1]), decision, paragraph, which)
+        made = self._report(Found(trigger, pair[0], pair[1]), decision, paragraph, which, {})
         named = [self.article.text[a:b] for a, b in (self.article.source_span or (0, 0), self.article.target_span or (0, 0))]
         self.reports.append(replace(made, actor_text=named[0] or None, target_text=named[1] or None))
         self.likely.append(tuple(scores.best()))

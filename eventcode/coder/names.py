@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eventcode import resources
 from eventcode.coder import lists as reading
 from eventcode.coder.actor_rows import Agent, Row
 
@@ -232,3 +233,9 @@ def on_day(found: Iterable[tuple[Span, Groups]], day: date | None) -> list[tuple
 def names(doc: Doc, day: date | None, lists: Lists | None = None) -> list[tuple[Span, Entry]]:
     """Names in a parsed text, with what they stand for on `day`."""
     return on_day(find(doc, lists), day)
+
+
+@cache
+def recognised() -> frozenset[str]:
+    """Codes of the countries on whose recognised territory places lie; those that act as states without being so are not among them."""
+    return frozenset(row["code"] for row in resources.rows("countries") if row["kind"] in {"iso", "XKX"} or row["code"] == "XKX")

@@ -16,9 +16,15 @@ from eventcode.resources import codes
 _TYPES: dict[str, Any] = {"text": pl.String, "date": pl.Date, "integer": pl.Int64, "number": pl.Float64}
 
 
-def polars_schema(model: type[Table]) -> pl.Schema:
-    """Names and polars types of a table's columns; codes are String here, categories only in what is published."""
-    return pl.Schema({column.name: _TYPES[column.kind] for column in columns(model)})
+def _some(model: type[Table], names: Iterable[str] | None) -> list[Column]:
+    """The columns of a table; where names are given, these, in their order."""
+    known = {column.name: column for column in columns(model)}
+    return [known[name] for name in names] if names is not None else list(known.values())
+
+
+def polars_schema(model: type[Table], names: Iterable[str] | None = None) -> pl.Schema:
+    """Names and polars types of a table's columns, or of some of them; codes are String here, categories only in what is published."""
+    return pl.Schema({column.name: _TYPES[column.kind] for column in _some(model, names)})
 
 
 def frame(model: type[Table], rows: Iterable[Table | Mapping[str, Any]]) -> pl.DataFrame:
@@ -59,11 +65,12 @@ def _check(name: str, holds: pl.Expr) -> pa.Check:
 
 
 @cache
-def pandera_schema(model: type[Table]) -> pa.DataFrameSchema:
-    """The pandera schema of a table: strict about columns, types, missing values, constraints and order rules.
+def pandera_schema(model: type[Table], names: tuple[str, ...] | None = None) -> pa.DataFrameSchema:
+    """The pandera schema of a table, or of some of its columns: strict about columns, types, missing values, constraints and order rules.
 
     Validate eager frames only, with `lazy=True` to get all failures at once: on a LazyFrame pandera skips the data checks.
     """
+    has = {column.name for column in _some(model, names)}
     return pa.DataFrameSchema(
         {
             column.name: pa.Column(
@@ -71,10 +78,10 @@ def pandera_schema(model: type[Table]) -> pa.DataFrameSchema:
                 nullable=not column.required,
                 checks=[_check(name, holds) for name, holds in constraints(column).items()],
             )
-            for column in columns(model)
+            for column in _some(model, names)
         },
         checks=[
-            *(_check(f"order:{low}:{high}", pl.col(low) <= pl.col(high)) for low, high in model.ordered),
+            *(_check(f"order:{low}:{high}", pl.col(low) <= pl.col(high)) for low, high in model.ordered if {low, high} <= has),
             *([_check("either", pl.any_horizontal(pl.col(name).is_not_null() for name in model.either))] if model.either else []),
         ],
         strict=True,

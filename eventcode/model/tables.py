@@ -58,8 +58,39 @@ def _attributed() -> Any:
     return _actor("Code of the actor whose word it is.", "AZEGOV", missing="the outlet's own word, or not known whose")
 
 
-def _figure(which: str) -> Any:
-    return column(f"Deaths in the event, {which}.", example=63, missing="no figure is given", unit="persons", minimum=0, maximum=MANY)
+FIGURES = ("deaths", "wounded", "detained", "displaced", "protesters")
+"""What is counted in persons; each has a lowest, a best and a highest figure."""
+BOUNDS = ("low", "best", "high")
+
+
+def _figure(what: str, which: str) -> Any:
+    return column(f"{what}: {which}.", example=63, missing="no such figure is given", unit="persons", minimum=0, maximum=MANY)
+
+
+def _low(what: str) -> Any:
+    return _figure(what, "lowest figure given")
+
+
+def _best(what: str) -> Any:
+    return _figure(what, "best figure")
+
+
+def _high(what: str) -> Any:
+    return _figure(what, "highest figure given")
+
+
+def _figures_by() -> Any:
+    return _actor(
+        "Code of the actor who gives the figures.",
+        "ARMGOVMIL",
+        missing="the outlet itself gives them, or not known who does, or none are given",
+    )
+
+
+def _ordered(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """Pairs of columns in order, and those of all figures."""
+    bounds = (("low", "best"), ("best", "high"), ("low", "high"))
+    return (*pairs, *((f"{what}_{a}", f"{what}_{b}") for what in FIGURES for a, b in bounds))
 
 
 def _share(description: str, missing: str) -> Any:
@@ -79,6 +110,12 @@ def _coder(missing: str = "") -> Any:
 
 def _rule() -> Any:
     return column("The rule or pattern that fired.", example="fight.V.1", missing="not coded by rules", pattern=r"[\s\S]{1,200}")
+
+
+def _note() -> Any:
+    return _text(
+        "Why it was coded so, where that was hard or coders differed.", "the ministry speaks for the state", missing="nothing was noted"
+    )
 
 
 def _text(description: str, example: str, *, missing: str = "", categorical: bool = False, aliases: tuple[str, ...] = ()) -> Any:
@@ -123,13 +160,7 @@ class Contribution(Table):
     table: ClassVar[str] = "contribution"
     key: ClassVar[tuple[str, ...]] = ("actor", "action", "target", "date", "source", "start", "end")
     sort: ClassVar[tuple[str, ...]] = ("source", "start", "end", "actor", "action", "target")
-    ordered: ClassVar[tuple[tuple[str, str], ...]] = (
-        ("date", "date_end"),
-        ("start", "end"),
-        ("deaths_low", "deaths_best"),
-        ("deaths_best", "deaths_high"),
-        ("deaths_low", "deaths_high"),
-    )
+    ordered: ClassVar[tuple[tuple[str, str], ...]] = _ordered(("date", "date_end"), ("start", "end"))
 
     must_have: ClassVar[tuple[str, ...]] = ("actor", "action", "target", "date", "source")
     """Columns that every contribution has; `target` and `date` may have empty cells."""
@@ -162,6 +193,11 @@ class Contribution(Table):
     date_end: dt.date | None = _day("Last day of it.", missing="it took one day, or the end is not known")
     date_precision: str | None = _precision()
     date_basis: str | None = _basis()
+    event: str | None = _text(
+        "The coder's own name for the event: rows of one coder with the same name are one event, those with another are not.",
+        "truce-2020-10-10",
+        missing="the coder does not say; reports are linked by what they say",
+    )
     status: str | None = _status("not given: read as asserted")
     attributed_to: str | None = _attributed()
     actor_text: str | None = _text("Words of the article that name the actor.", "Azerbaijani forces", missing="not given")
@@ -181,9 +217,22 @@ class Contribution(Table):
     latitude: float | None = _degrees("Latitude of the place.", 39.8, 90.0, "degrees north")
     longitude: float | None = _degrees("Longitude of the place.", 46.75, 180.0, "degrees east")
     place_precision: int | None = _place_precision()
-    deaths_low: int | None = _figure("lowest figure given")
-    deaths_best: int | None = _figure("best figure")
-    deaths_high: int | None = _figure("highest figure given")
+    deaths_low: int | None = _low("Killed")
+    deaths_best: int | None = _best("Killed")
+    deaths_high: int | None = _high("Killed")
+    wounded_low: int | None = _low("Wounded")
+    wounded_best: int | None = _best("Wounded")
+    wounded_high: int | None = _high("Wounded")
+    detained_low: int | None = _low("Detained")
+    detained_best: int | None = _best("Detained")
+    detained_high: int | None = _high("Detained")
+    displaced_low: int | None = _low("Driven or fled from their homes")
+    displaced_best: int | None = _best("Driven or fled from their homes")
+    displaced_high: int | None = _high("Driven or fled from their homes")
+    protesters_low: int | None = _low("Protesters")
+    protesters_best: int | None = _best("Protesters")
+    protesters_high: int | None = _high("Protesters")
+    figures_by: str | None = _figures_by()
     coder: str | None = _coder("not given: the contribution as a whole says it")
     coder_version: str | None = column(
         "Version of the program or model that coded the row.",
@@ -193,6 +242,7 @@ class Contribution(Table):
     )
     rule: str | None = _rule()
     confidence: float | None = _share("How sure the coder is that actor, action and target are right.", "the coder gives none")
+    note: str | None = _note()
 
 
 class Event(Table):
@@ -201,7 +251,7 @@ class Event(Table):
     table: ClassVar[str] = "events"
     key: ClassVar[tuple[str, ...]] = ("event_id",)
     sort: ClassVar[tuple[str, ...]] = ("date", "event_id")
-    ordered: ClassVar[tuple[tuple[str, str], ...]] = Contribution.ordered[:1] + Contribution.ordered[2:]
+    ordered: ClassVar[tuple[tuple[str, str], ...]] = _ordered(("date", "date_end"))
     either: ClassVar[tuple[str, ...]] = Contribution.either
 
     event_id: str = column("Identifier of the event; never used again for another one.", example="E0123456789abcdef", pattern=EVENT_ID)
@@ -242,9 +292,31 @@ class Event(Table):
     place_precision: int | None = _place_precision()
     status: str = _status()
     attributed_to: str | None = _attributed()
-    deaths_low: int | None = _figure("lowest figure given")
-    deaths_best: int | None = _figure("best figure")
-    deaths_high: int | None = _figure("highest figure given")
+    deaths_low: int | None = _low("Killed")
+    deaths_best: int | None = _best("Killed")
+    deaths_high: int | None = _high("Killed")
+    wounded_low: int | None = _low("Wounded")
+    wounded_best: int | None = _best("Wounded")
+    wounded_high: int | None = _high("Wounded")
+    detained_low: int | None = _low("Detained")
+    detained_best: int | None = _best("Detained")
+    detained_high: int | None = _high("Detained")
+    displaced_low: int | None = _low("Driven or fled from their homes")
+    displaced_best: int | None = _best("Driven or fled from their homes")
+    displaced_high: int | None = _high("Driven or fled from their homes")
+    protesters_low: int | None = _low("Protesters")
+    protesters_best: int | None = _best("Protesters")
+    protesters_high: int | None = _high("Protesters")
+    figures_by: str | None = _figures_by()
+    denied_by: str | None = _actor(
+        "Code of the actor who denies it in one of its reports; the first of them.", "ARMGOVMIL", missing="nobody is known to deny it"
+    )
+    denies: str | None = column(
+        "Event that this one is the denying of.",
+        example="E0123456789abcdef",
+        missing="it is no denying, or what is denied is no event here",
+        pattern=EVENT_ID,
+    )
     n_reports: int = column("Number of reports behind the event.", example=2, unit="reports", minimum=1, maximum=MANY)
     n_sources: int = column("Number of publishers behind the event.", example=1, unit="publishers", minimum=1, maximum=MANY)
     confidence: float | None = _share(
@@ -262,7 +334,7 @@ class Report(Table):
     table: ClassVar[str] = "reports"
     key: ClassVar[tuple[str, ...]] = ("report_id",)
     sort: ClassVar[tuple[str, ...]] = ("article_id", "start", "end", "report_id")
-    ordered: ClassVar[tuple[tuple[str, str], ...]] = Contribution.ordered[:2]
+    ordered: ClassVar[tuple[tuple[str, str], ...]] = Contribution.ordered
     either: ClassVar[tuple[str, ...]] = Contribution.either
 
     report_id: str = column("Identifier of the report.", example="R0123456789abcdef", pattern=REPORT_ID)
@@ -287,6 +359,27 @@ class Report(Table):
     date_basis: str | None = _basis()
     status: str = _status()
     attributed_to: str | None = _attributed()
+    place: str | None = _place()
+    country: str | None = _country("Country where it happened.", "not known")
+    latitude: float | None = _degrees("Latitude of the place.", 39.8, 90.0, "degrees north")
+    longitude: float | None = _degrees("Longitude of the place.", 46.75, 180.0, "degrees east")
+    place_precision: int | None = _place_precision()
+    deaths_low: int | None = _low("Killed")
+    deaths_best: int | None = _best("Killed")
+    deaths_high: int | None = _high("Killed")
+    wounded_low: int | None = _low("Wounded")
+    wounded_best: int | None = _best("Wounded")
+    wounded_high: int | None = _high("Wounded")
+    detained_low: int | None = _low("Detained")
+    detained_best: int | None = _best("Detained")
+    detained_high: int | None = _high("Detained")
+    displaced_low: int | None = _low("Driven or fled from their homes")
+    displaced_best: int | None = _best("Driven or fled from their homes")
+    displaced_high: int | None = _high("Driven or fled from their homes")
+    protesters_low: int | None = _low("Protesters")
+    protesters_best: int | None = _best("Protesters")
+    protesters_high: int | None = _high("Protesters")
+    figures_by: str | None = _figures_by()
     coder: str = _coder()
     coder_version: str | None = column(
         "Version of the program or model that coded the row.",
@@ -297,6 +390,7 @@ class Report(Table):
     )
     rule: str | None = _rule()
     confidence: float | None = _share("How sure the coder is that actor, action and target are right.", "the coder gives none")
+    note: str | None = _note()
 
 
 class Article(Table):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 
 from eventcode import resources
 from eventcode.errors import ReleaseError
-from eventcode.linking import Earlier
-from eventcode.model.tables import Change, Event, Report
+from eventcode.linking import Earlier, Linked
+from eventcode.model.tables import Change, Event
 from eventcode.publish.metadata import Release
 
 Row = Mapping[str, Any]
@@ -121,8 +121,9 @@ class _Reasons:
         return ", ".join(sorted({*([self.came(more)] if more else []), *([self.went(fewer)] if fewer else [])}))
 
 
-def changes(events: Sequence[Event], reports: Sequence[Report], history: History) -> tuple[list[Event], list[Change]]:
+def changes(linked: Linked, history: History) -> tuple[list[Event], list[Change]]:
     """Events with their revisions counted on from the releases before, and what changed since the last."""
+    events, reports = linked.events, linked.reports
     backing: dict[str, list[Row]] = defaultdict(list)
     for report in reports:
         backing[report.event_id].append(report.model_dump())
@@ -132,7 +133,7 @@ def changes(events: Sequence[Event], reports: Sequence[Report], history: History
     for event in events:
         i, old = event.event_id, history.events.get(event.event_id)
         if old is None:
-            found.append(_change(i, "added", reasons.came(backing[i]) if history.last else "first release"))
+            found.append(_first(i, linked, reasons.came(backing[i]) if history.last else "first release"))
             revised.append(event)
             continue
         differing = [name for name in _COMPARED if getattr(event, name) != old.get(name)]
@@ -142,7 +143,15 @@ def changes(events: Sequence[Event], reports: Sequence[Report], history: History
         found += [_change(i, "revised", reason, name, old.get(name), getattr(event, name)) for name in differing]
         revised.append(event.model_copy(update={"revision": old["revision"] + bool(differing or i not in current)}))
     gone = sorted(set(current) - {event.event_id for event in events})
-    return revised, found + [_change(i, "retracted", reasons.went(current[i])) for i in gone]
+    merged = [_change(i, "merged", "one happening", "event_id", i, linked.merged[i]) for i in gone if i in linked.merged]
+    return revised, found + merged + [_change(i, "retracted", reasons.went(current[i])) for i in gone if i not in linked.merged]
+
+
+def _first(event_id: str, linked: Linked, reason: str) -> Change:
+    """What is said of an event that is published for the first time."""
+    if event_id in linked.split:
+        return _change(event_id, "split", "another happening", "event_id", linked.split[event_id], event_id)
+    return _change(event_id, "added", reason)
 
 
 def _change(event_id: str, change: str, reason: str, field: str | None = None, old: object = None, new: object = None) -> Change:

@@ -56,8 +56,14 @@ def _sources(contributions: Sequence[Path], articles: Path) -> list[dict[str, st
 def _rows(files: Sequence[Path], articles: Path, before: history.History) -> dict[type[Table], Sequence[Any]]:
     """The rows of every table."""
     known = tables.articles_in(articles)
-    events, reports = link(tables.rows(files, known), publishers={a.article_id: a.publisher for a in known}, earlier=before.reports)
-    events, changes = history.changes(events, reports, before)
+    linked = link(
+        tables.rows(files, known),
+        publishers={a.article_id: a.publisher for a in known},
+        published={a.article_id: a.published for a in known},
+        earlier=before.reports,
+    )
+    reports = linked.reports
+    events, changes = history.changes(linked, before)
     return {
         Event: events,
         Report: reports,

@@ -1,0 +1,245 @@
+"""How far coders agree who coded the same articles: their reports paired, and Krippendorff's alpha of each column."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eventcode.codebook.actions import actions
+from eventcode.codebook.actors import roles
+from eventcode.coder import articles as reading
+from eventcode.contribute.gate import validate
+from eventcode.contribute.read import read
+from eventcode.errors import InputError
+from eventcode.model.column import columns
+from eventcode.model.grammar import country
+from eventcode.model.tables import Contribution
+
+RESAMPLES, SEED = 1000, 20261122
+NONE = "none"
+"""What an empty cell says: two coders who both name no target agree."""
+
+COLUMNS = (
+    "actor", "actor_country", "actor_roles", "target", "target_country", "root", "action_3_digits", "action", "quad_class", "status",
+    "attributed_to", "date", "date_precision", "date_basis", "place", "country", "deaths_best",
+)  # fmt: skip
+"""The columns that are compared: those of a contribution, and parts of its codes."""
+_PARTS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+    "actor_country": ("actor", country),
+    "actor_roles": ("actor", lambda code: " ".join(roles(code))),
+    "target_country": ("target", country),
+    "root": ("action", lambda code: code[:2]),
+    "action_3_digits": ("action", lambda code: code[:3]),
+    "quad_class": ("action", lambda code: actions()[code].quad_class),
+}
+_NUMBERS = ("date", "deaths_best")
+
+Row = Mapping[str, Any]
+Unit = tuple[Row | None, ...]
+"""One report as each coder has it; None where a coder has not found it."""
+Said = Sequence[str | float | None]
+_Kind = tuple[str | float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PairAgreement:
+    """How many reports both of two coders found and how many either; share of the two, and F1. None where there are no reports."""
+
+    coders: tuple[str, str]
+    both: int
+    either: int
+    share: float | None
+    f1: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnAgreement:
+    """Krippendorff's alpha of a column with its 95 % interval, all None where nothing varies; the share of the units in which all say the same.
+
+    Units are reports of which two coders or more say something in the column; of a date or figure, an empty cell says nothing.
+    """
+
+    name: str
+    alpha: float | None
+    low: float | None
+    high: float | None
+    share: float | None
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far coders agree: reports by file, different reports (`units`), articles, and those of which one coder alone has reports.
+
+    A disagreement holds source, sentence, start, end, trigger and column, and by each file's name what its coder says, empty where nothing;
+    in the column `found` that is the actor, action and target of a report that not all have.
+    """
+
+    reports: Mapping[str, int]
+    units: int
+    articles: int
+    articles_of_one: int
+    pairs: tuple[PairAgreement, ...]
+    columns: tuple[ColumnAgreement, ...]
+    disagreements: tuple[Mapping[str, Any], ...]
+
+
+def _kinds(units: Sequence[Said]) -> Counter[_Kind]:
+    """How often each set of two values or more occurs, in an order that does not hang on that of units and coders."""
+    held = (tuple(sorted((v for v in unit if v is not None), key=repr)) for unit in units)
+    return Counter(sorted((kind for kind in held if len(kind) > 1), key=repr))
+
+
+def _alphas(kinds: Collection[_Kind], times: NDArray[np.int64], metric: str) -> NDArray[np.float64]:
+    """Alpha of samples: a row of `times` says how often a sample holds each kind of unit. NaN where nothing varies."""
+    values = sorted({value for kind in kinds for value in kind}, key=repr)
+    apart = 1.0 - np.eye(len(values)) if metric == "nominal" else np.subtract.outer(values, values).astype(float) ** 2
+    held = np.array([[kind.count(value) for value in values] for kind in kinds], dtype=float)
+    # The m values of a unit enter the coincidence matrix as ordered pairs that weigh 1 / (m - 1). What alpha takes from the matrix adds up over
+    # units: how far apart the values of its pairs are, and its margins.
+    observed = times @ (((held @ apart) * held).sum(axis=1) / (held.sum(axis=1) - 1))
+    margins = times @ held
+    with np.errstate(invalid="ignore"):
+        return np.asarray(1 - (margins.sum(axis=1) - 1) * observed / ((margins @ apart) * margins).sum(axis=1))
+
+
+def _estimate(kinds: Counter[_Kind], metric: str, resamples: int = RESAMPLES) -> tuple[float | None, float | None, float | None]:
+    """Alpha and its 95 % interval, from samples of the units; one in which nothing varies has no alpha and is left out."""
+    times = np.array([list(kinds.values())], dtype=np.int64)
+    if not kinds or math.isnan(value := float(_alphas(kinds, times, metric)[0])):
+        return None, None, None
+    drawn = np.random.default_rng(SEED).multinomial(times.sum(), times[0] / times.sum(), size=resamples)
+    ordered = sorted(float(each) for each in _alphas(kinds, drawn, metric) if not math.isnan(each)) or [value]
+    return value, ordered[int(0.025 * len(ordered))], ordered[math.ceil(0.975 * len(ordered)) - 1]
+
+
+def alpha(units: Sequence[Said], *, metric: Literal["nominal", "interval"] = "nominal") -> float | None:
+    """Krippendorff's alpha of any number of coders: 1 is full agreement, 0 what chance gives; None where nothing varies.
+
+    Args:
+        units: For each unit what each coder says, None where nothing; a unit with fewer than two values is left out.
+        metric: "nominal" (the same or not) or "interval" (numbers, as far apart as the square of their difference).
+
+    >>> round(alpha([("a", "a"), ("a", "b"), ("b", "b"), (None, "b")]), 3), alpha([("a", "a")])
+    (0.444, None)
+    """
+    return _estimate(_kinds(units), metric, resamples=0)[0]
+
+
+def _rows(file: Path, articles: Collection[str] | None) -> list[Row]:
+    """The rows of a contribution, in an order that does not hang on the file's; a column that the file does not have is in none of them."""
+    checked = validate(file, articles=articles)
+    if first := next((problem for problem in checked.problems if problem.severity == "error"), None):
+        place = ", ".join([f"row {first.row}" if first.row else "the file", *([f"column {first.column}"] if first.column else [])])
+        what = f"the gate finds {checked.errors} error{'s' * (checked.errors > 1)}, first {first.code} in {place}: {first.found}"
+        raise InputError(what, where=str(file), expected=first.expected, fix=f"see them all with: eventcode validate {file}")
+    known = {name: column.name for column in columns(Contribution) for name in (*column.aliases, column.name)}
+    sent = {known.get(name.strip().lower().replace(" ", "_").replace("-", "_")) for name in read(file).frame.columns}
+    rows = checked.frame.select(name for name in checked.frame.columns if name in sent).rows(named=True)
+    return sorted(rows, key=lambda row: [repr(row.get(name)) for name in Contribution.key])
+
+
+def _likeness(one: Row, other: Row) -> tuple[int, ...]:
+    """How alike two reports of one article are, more being greater; empty where they may not be a pair."""
+    (a, b), (c, d) = spans = [(row.get("start"), row.get("end")) for row in (one, other)]
+    overlap = None not in (a, b, c, d) and (spans[0] == spans[1] or (a < d and c < b))  # type: ignore[operator]
+    rooted = one["action"][:2] == other["action"][:2]
+    if not overlap and not (rooted and one.get("sentence") is not None and one["sentence"] == other.get("sentence")):
+        return ()
+    alike = rooted + sum(country(one[side]) == country(other[side]) for side in ("actor", "target"))
+    return overlap, alike, spans[0] == spans[1], sum(one[name] == other[name] for name in ("actor", "action", "target", "date"))
+
+
+def _paired(coders: Sequence[Sequence[Row]]) -> list[Unit]:
+    """The reports of one article, one to one: each coder's with those of the coders before, the most alike first."""
+    pool: list[Unit] = []
+    for n, rows in enumerate(coders):
+        likes = {(u, r): max(_likeness(other, row) for other in unit if other) for u, unit in enumerate(pool) for r, row in enumerate(rows)}
+        taken: dict[int, int] = {}
+        for u, r in sorted((pair for pair, like in likes.items() if like), key=lambda pair: likes[pair], reverse=True):
+            if u not in taken and r not in taken.values():
+                taken[u] = r
+        alone = [row for r, row in enumerate(rows) if r not in taken.values()]
+        pool = [(*unit, rows[taken[u]] if u in taken else None) for u, unit in enumerate(pool)] + [(*[None] * n, row) for row in alone]
+    return pool
+
+
+def _say(unit: Unit, name: str) -> list[Any]:
+    """What each coder says in a column: None without a report or without the column, "none" where the cell is empty."""
+    given, part = _PARTS.get(name, (name, None))
+    empty = "asserted" if name == "status" else NONE
+    cells = [row[given] if row is not None and given in row else ... for row in unit]
+    return [None if cell is ... else empty if cell is None else (part(cell) or NONE) if part else cell for cell in cells]
+
+
+def _column(name: str, said: Sequence[list[Any]]) -> ColumnAgreement:
+    if name in _NUMBERS:
+        said = [[None if v == NONE else v.toordinal() if isinstance(v, date) else v for v in each] for each in said]
+    kinds = _kinds(said)
+    share = sum(n for kind, n in kinds.items() if len(set(kind)) == 1) / kinds.total() if kinds else None
+    return ColumnAgreement(name, *_estimate(kinds, "interval" if name in _NUMBERS else "nominal"), share, kinds.total())
+
+
+def _found(names: Sequence[str], units: Sequence[Unit], i: int, j: int) -> PairAgreement:
+    has = [(unit[i] is not None, unit[j] is not None) for unit in units]
+    both, either, total = sum(a and b for a, b in has), sum(a or b for a, b in has), sum(a + b for a, b in has)
+    return PairAgreement((names[i], names[j]), both, either, both / either if either else None, 2 * both / total if total else None)
+
+
+def _disagreements(names: Sequence[str], unit: Unit) -> Iterator[dict[str, Any]]:
+    lead = min((row for row in unit if row), key=lambda row: row.get("start") is None)
+    place = {name: lead.get(name) for name in ("source", "sentence", "start", "end", "trigger")}
+    if None in unit:
+        rows = (" ".join(row[name] or NONE for name in ("actor", "action", "target")) if row else None for row in unit)
+        yield {**place, "column": "found", **dict(zip(names, rows, strict=True))}
+    for column in COLUMNS:
+        said = _say(unit, column)
+        if len({str(each) for each in said if each is not None}) > 1:
+            yield {**place, "column": column, **dict(zip(names, said, strict=True))}
+
+
+def compare(files: Sequence[Path], *, articles: Path | None = None) -> Agreement:
+    r"""Compare what two coders or more made of the same articles.
+
+    Args:
+        files: A contribution of each coder. Where there are more than two, each is paired with the reports of those before it.
+        articles: Folder of the articles that rows may name as their source; None where any may be.
+
+    Raises:
+        InputError: A file cannot be read or does not pass the gate, one is given twice, or there is only one.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     files = [Path(folder) / "anna.csv", Path(folder) / "ben.csv"]
+    ...     _ = [file.write_text("source,start,end,actor,action,target,date\na,4,11,AZE,190,ARM,2020-10-09\n") for file in files]
+    ...     compare(files).pairs[0].f1
+    1.0
+    """
+    if len(files) < 2 or len(set(files)) < len(files) or Path("-") in files:
+        raise InputError("nothing to compare", where=", ".join(map(str, files)), expected="two files or more, each of another coder")
+    known = [article.id for article in reading.read([articles])] if articles else None
+    sources: dict[str, list[list[Row]]] = defaultdict(lambda: [[] for _ in files])
+    for n, file in enumerate(files):
+        for row in _rows(file, known):
+            sources[row["source"]][n].append(row)
+    units = [unit for _, coders in sorted(sources.items()) for unit in _paired(coders)]
+    names = [str(file) for file in files]
+    wrong = [each for unit in units for each in _disagreements(names, unit)]
+    return Agreement(
+        reports={name: sum(unit[n] is not None for unit in units) for n, name in enumerate(names)},
+        units=len(units),
+        articles=len(sources),
+        articles_of_one=sum(sum(map(bool, coders)) == 1 for coders in sources.values()),
+        pairs=tuple(_found(names, units, i, j) for i, j in combinations(range(len(files)), 2)),
+        columns=tuple(_column(name, [_say(unit, name) for unit in units]) for name in COLUMNS),
+        disagreements=tuple(sorted(wrong, key=lambda each: (each["source"], each["sentence"] or 0, each["start"] or 0))),
+    )
