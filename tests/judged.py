@@ -9,7 +9,7 @@ from functools import cache
 from eventcode.coder.action_model import one_core, read
 from eventcode.coder.actors import Actors, readers
 from eventcode.coder.circumstances import dates, when
-from eventcode.coder.code import LONG_AGO, _Sentence, _status
+from eventcode.coder.code import LONG_AGO, _Sentence
 from eventcode.coder.decide import decide
 from eventcode.coder.nlp import parse
 from eventcode.coder.places import Places
@@ -19,7 +19,7 @@ from eventcode.coder.words import Word, word
 
 @dataclass(frozen=True)
 class Judged:
-    """A trigger in its sentence, with the likeliest action and the status there."""
+    """A trigger in its sentence, with the likeliest action and the status of the act itself (a report of an intent or a threat is asserted whatever is intended)."""
 
     actors: Actors
     word: Word
@@ -39,7 +39,8 @@ def judged(text: str, trigger: str, published: date | None) -> Judged:
     around = word(token, frame(sentence.tokens))
     (scores,) = reading.events([sentence.places[token.i]], [around.features()])
     root = next(code[:2] for code, _ in scores.best() if code != "none")
-    return Judged(actors, around, root, _status(around, decide(scores, around.code)))
+    status = around.status.status
+    return Judged(actors, around, root, status if status != "asserted" else decide(scores, around.code).status or status)
 
 
 def dated(text: str, trigger: str, published: date | None):

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from eventcode.contract.frames import polars_schema
 from eventcode.contribute import agreement
-from eventcode.contribute.agreement import COLUMNS, alpha, compare
+from eventcode.contribute.agreement import COLUMNS, compare
+from eventcode.contribute.alpha import alpha
 from eventcode.contribute.gate import Checked
 from eventcode.contribute.read import Raw
 from eventcode.errors import InputError

@@ -3,7 +3,8 @@
 import pytest
 
 from eventcode import resources
-from eventcode.coder.figures import Figure, figures, merged, number
+from eventcode.coder.amounts import number
+from eventcode.coder.figures import Figure, figures, merged
 from eventcode.coder.nlp import parse
 
 KINDS = {"deaths", "wounded", "detained", "displaced", "protesters"}

@@ -18,7 +18,7 @@ def row(source="a", **given):
 
 
 def events(*rows, **more):
-    return link(rows, publishers=PUBLISHERS, **more)[0]
+    return link(rows, publishers=PUBLISHERS, **more).events
 
 
 def event(*rows):
@@ -27,26 +27,94 @@ def event(*rows):
 
 
 def test_reports_of_one_day_and_deed_are_one_event():
-    found, reports = link([row("a"), row("b")], publishers=PUBLISHERS)
-    assert len(found) == 1
-    assert {report.event_id for report in reports} == {found[0].event_id}
-    assert [report.article_id for report in reports] == ["a", "b"]
+    linked = link([row("a"), row("b")], publishers=PUBLISHERS)
+    assert len(linked.events) == 1
+    assert {report.event_id for report in linked.reports} == {linked.events[0].event_id}
+    assert [report.article_id for report in linked.reports] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"actor": "RUSMIL"},
+        {"actor": "AZEOPP"},
+        {"action": "057"},
+        {"target": "RUS"},
+        {"date": date(2020, 10, 10)},
+        {"date": None},
+        {"action": "192"} | {"target": None, "actor": "AZEREB"},
+        {"place": "Ganja", "country": "AZE", "latitude": 40.68, "longitude": 46.36, "place_precision": 1},
+        {"place": "Yerevan", "country": "ARM"},
+    ],
+)
+def test_what_differs_in_who_what_whom_when_or_where_is_another_event(change):
+    shusha = {"place": "Shusha", "country": "AZE", "latitude": 39.76, "longitude": 46.75, "place_precision": 1}
+    found = events(row("a", **shusha), row("b", **change))
+    assert len({e.event_id for e in found}) == 2
 
 
 @pytest.mark.parametrize(
     "change",
     [
         {"actor": "AZE"},
-        {"action": "193"},
+        {"action": "194"},
         {"target": None},
-        {"date": date(2020, 10, 10)},
-        {"date": None},
-        {"date_end": date(2020, 10, 11)},
+        {"target": "ARMMIL"},
+        {"date": date(2020, 10, 10), "date_basis": "publication"},
+        {"date": date(2020, 10, 5), "date_end": date(2020, 10, 11), "date_precision": "week"},
+        {"date": date(2020, 10, 1), "date_precision": "month"},
+        {"place": "Nagorno-Karabakh", "country": "AZE", "latitude": 39.8, "longitude": 46.75, "place_precision": 5},
+        {"place": "Shushi", "country": "AZE", "latitude": 39.75, "longitude": 46.74, "place_precision": 1},
     ],
 )
-def test_what_differs_in_who_what_whom_or_when_is_another_event(change):
-    found = events(row("a"), row("b", **change))
-    assert len({e.event_id for e in found}) == 2
+def test_the_same_told_otherwise_is_the_same_event(change):
+    shusha = {"place": "Shusha", "country": "AZE", "latitude": 39.76, "longitude": 46.75, "place_precision": 1}
+    assert event(row("a", **shusha), row("b", **change)).n_reports == 2
+
+
+def test_a_coder_who_names_events_is_believed():
+    assert len(events(row("a", event="x"), row("b", event="y"))) == 2
+    assert len(events(row("a", event="x"), row("b", event="x", date=date(2021, 1, 1), action="057"))) == 1
+    assert len(events(row("a", event="x"), row("b", event="y", coder="person:z"))) == 1
+
+
+def test_a_demand_for_an_act_is_not_the_act():
+    assert len(events(row("a"), row("b", status="hypothetical", action="194"))) == 2
+
+
+def test_who_denies_an_event_and_the_denying_are_told():
+    denial = {"source": "b", "sentence": 3, "start": 5, "end": 9}
+    act, denying = sorted(
+        events(
+            row("a", status="claimed", attributed_to="AZEGOV"),
+            row(**denial, status="denied", attributed_to="ARMGOVMIL"),
+            row(**denial | {"start": 0, "end": 4}, actor="ARMGOVMIL", action="016", target="AZE"),
+        ),
+        key=lambda e: e.action != "190",
+    )
+    assert (act.status, act.attributed_to, act.denied_by, act.n_reports) == ("claimed", "AZEGOV", "ARMGOVMIL", 2)
+    assert (denying.denies, act.denies) == (act.event_id, None)
+
+
+def test_merged_and_split_events_leave_a_trace():
+    one, other = "E" + "1" * 16, "E" + "2" * 16
+    rows = [row("a", **PLACE), row("b", **PLACE)]
+    linked = link(rows, publishers=PUBLISHERS, earlier=Earlier({one: [rows[0]], other: [rows[1]]}))
+    assert [e.event_id for e in linked.events] == [one]
+    assert (linked.merged, linked.split) == ({other: one}, {})
+    apart = [row("a", event="x", **PLACE), row("b", event="y", **PLACE)]
+    linked = link(apart, publishers=PUBLISHERS, earlier=Earlier({one: rows}))
+    (new,) = {e.event_id for e in linked.events} - {one}
+    assert (linked.merged, linked.split) == ({}, {new: one})
+
+
+def test_of_two_tolls_the_later_counts_and_both_are_kept():
+    (found,) = link(
+        [row("a", deaths_best=19, figures_by="ARM"), row("b", deaths_best=23)],
+        publishers=PUBLISHERS,
+        published={"a": date(2020, 10, 9), "b": date(2020, 10, 10)},
+    ).events
+    assert (found.deaths_low, found.deaths_best, found.deaths_high) == (19, 23, 23)
 
 
 def test_publishers_are_counted_once_and_unknown_ones_by_article():
@@ -71,16 +139,16 @@ def test_confidence_is_the_highest_and_missing_where_nobody_gives_one():
 
 def test_deaths_span_all_figures_and_stay_in_order():
     found = event(row("a", deaths_best=3), row("b", deaths_low=10, deaths_high=20), row("c", deaths_low=0, deaths_best=5))
-    assert (found.deaths_low, found.deaths_best, found.deaths_high) == (0, 3, 20)
+    assert (found.deaths_low, found.deaths_best, found.deaths_high) == (0, 5, 20)
     found = event(row("a", deaths_low=10), row("b", deaths_high=5))
     assert (found.deaths_low, found.deaths_best, found.deaths_high) == (5, None, 10)
 
 
-def test_figures_that_nobody_gives_stay_missing():
+def test_figures_come_from_those_who_give_them():
     found = event(row("a"), row("b", deaths_best=0))
-    assert (found.deaths_low, found.deaths_best, found.deaths_high) == (None, None, None)
-    found = event(row("a", deaths_best=0), row("b", deaths_best=4))
     assert (found.deaths_low, found.deaths_best, found.deaths_high) == (None, 0, None)
+    found = event(row("a", deaths_best=0), row("b", deaths_best=4))
+    assert (found.deaths_low, found.deaths_best, found.deaths_high) == (0, 4, 4)
 
 
 def test_what_is_known_of_the_codes_is_filled_in():
@@ -94,7 +162,7 @@ def test_what_is_known_of_the_codes_is_filled_in():
 def test_the_order_of_the_rows_does_not_matter():
     rows = [row("a"), row("b", confidence=0.5), row("c", status="claimed"), row("a", action="193", start=4, end=9)]
     first = link(rows, publishers=PUBLISHERS)
-    assert all(link(order, publishers=PUBLISHERS) == first for order in permutations(rows))
+    assert all(link(order, publishers=PUBLISHERS).events == first.events for order in permutations(rows))
 
 
 OLD = "E" + "0" * 16
@@ -102,8 +170,8 @@ PLACE = {"start": 4, "end": 9}
 
 
 def test_known_events_keep_their_ids():
-    found = events(row("a"), row("a", action="193"), earlier=Earlier({OLD: [row("b")]}))
-    assert {e.action: e.event_id == OLD for e in found} == {"190": True, "193": False}
+    found = events(row("a"), row("a", action="057"), earlier=Earlier({OLD: [row("b")]}))
+    assert {e.action: e.event_id == OLD for e in found} == {"190": True, "057": False}
 
 
 def test_an_event_of_a_former_release_keeps_its_id_too():
@@ -149,9 +217,9 @@ def test_of_several_candidates_none_is_chosen():
 def test_an_id_is_given_once_and_made_once():
     (first,) = events(row("a"), row("b"))
     before = {first.event_id: [row("a"), row("b")]}
-    found = events(row("a", date_end=date(2020, 10, 10)), row("b"), earlier=Earlier(before))
+    found = events(row("a", target="RUS"), row("b"), earlier=Earlier(before))
     assert len({e.event_id for e in found}) == 2
-    assert {e.date_end: e.event_id == first.event_id for e in found} == {date(2020, 10, 10): False, None: True}
+    assert {e.target: e.event_id == first.event_id for e in found} == {"RUS": False, "ARM": True}
     # The event was corrected since; what is coded now as it once was is another one.
     (again,) = events(row("a"), earlier=Earlier({first.event_id: [row("a", action="193")]}))
     assert again.event_id != first.event_id
@@ -169,7 +237,7 @@ def test_undated_reports_of_two_articles_are_two_events():
 
 
 def test_a_month_is_no_day_and_what_is_not_said_is_a_day():
-    assert len(events(row("a", date_precision="month"), row("b", date_precision="day"))) == 2
+    assert event(row("a", date=date(2020, 10, 1), date_precision="month"), row("b")).date == date(2020, 10, 9)
     assert event(row("a"), row("b", date_precision="day")).date_precision == "day"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -39,6 +40,8 @@ _NEAR = 5
 """Sentences for which it stays understood where what is told takes place."""
 _UTTERED = {"03", "13"}
 """Roots of acts of speech about what is to come."""
+_SPOKEN = {"01", "02", "03", "05", "10", "11", "12", "13"}
+"""Roots of acts of speech: where the actor is the one who says it, the saying is the act, and it is asserted."""
 _WORTH = 0.01
 """A word at which the bare sentence makes an event less likely than this is not looked at more closely."""
 
@@ -51,8 +54,8 @@ class CodedReport:
     actor: str | None
     action: str
     target: str | None
-    date: date | None
-    date_end: date | None
+    date: dt.date | None
+    date_end: dt.date | None
     date_precision: str | None
     date_basis: str | None
     status: str
@@ -231,10 +234,13 @@ class _Article:
         action, status = decision.code, decision.status
         time = when(trigger, paragraph.dates, found.word.status.status, self.article.published)
         day = time.day
-        if day and self.article.published and day < self.article.published - LONG_AGO and status in {"asserted", "claimed"}:
+        over = time.last or day
+        if over and self.article.published and over < self.article.published - LONG_AGO and status in {"asserted", "claimed"}:
             status = "historical"
         actor, target = (self._then(side, actors, day) for side in (found.actor, found.target))
         speakers = actors.coded(found.word.status.speakers)
+        if status == "claimed" and action[:2] in _SPOKEN and any(_is_same(speaker, actor) for speaker in speakers):
+            status, speakers = "asserted", []
         sides = {country for side in (actor, target) if side and (country := grammar.country(side.code)) in recognised()}
         place = self._scene_of(paragraph.places.where(trigger, action[:2]), action[:2], number, {c for c in sides if c})
         start, end = self.text.span(base + trigger.idx, base + trigger.idx + len(trigger))
@@ -281,6 +287,10 @@ class _Article:
     def result(self) -> Coded:
         """What was found."""
         return Coded(self.article, tuple(self.reports), tuple(self.sentences), tuple(self.unlisted), tuple(self.likely))
+
+
+def _is_same(speaker: Actor, actor: Actor | None) -> bool:
+    return actor is not None and (speaker.head == actor.head or (speaker.code is not None and speaker.code == actor.code))
 
 
 def _where(place: Place | None) -> dict[str, Any]:

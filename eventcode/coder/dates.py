@@ -148,7 +148,7 @@ def _days(m: re.Match[str], published: date | None) -> Stated | None:
 
 
 def _months(m: re.Match[str], published: date | None) -> Stated | None:
-    """ "from May to July 2019"; without a year those before publication."""
+    """As in "from May to July 2019"; without a year those before publication."""
     one, two, year = _month(m["month"]), _month(m["month2"]), m["year"]
     if not year and published is None:
         return None
@@ -229,7 +229,7 @@ def _weekday(m: re.Match[str], published: date | None) -> Stated | None:
 
 
 def _weekdays(m: re.Match[str], published: date | None) -> Stated | None:
-    """ "from Monday to Wednesday", "between Friday and Sunday"."""
+    """As in "from Monday to Wednesday", "between Friday and Sunday"."""
     if published is None:
         return None
     one, two = (_DAYS.index(m[name].lower()) for name in ("weekday", "last"))
@@ -252,7 +252,7 @@ def _weekend(m: re.Match[str], published: date | None) -> Stated | None:
 
 
 def _period(m: re.Match[str], published: date | None) -> Stated | None:
-    """ "last month", "early next year", "earlier this week"."""
+    """As in "last month", "early next year", "earlier this week"."""
     if published is None:
         return None
     unit, which, part = m["unit"].lower(), m["which"].lower(), (m["part"] or "").lower().rstrip("- ")

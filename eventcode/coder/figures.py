@@ -1,68 +1,33 @@
 """Figures of victims and crowds that a sentence gives, by the rules of docs/coding-rules.md, section "Figures".
 
-First the amounts are found ("at least 12 rebels", "dozens", "a policeman", "nobody"), then the word that says what happened to them:
-beside them where it stands there, which a small parser does not spoil, else through the parse.
+Each amount of the sentence is joined to the word that says what happened to those it counts: beside it where it stands there, which a small
+parser does not spoil, else through the parse.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from eventcode import resources
+from eventcode.coder.amounts import ZERO, Amount, Counted, amounts, is_person
 from eventcode.coder.syntax import children, is_passive, objects, prepositional, subjects
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-Amount = tuple[int | None, int | None, int | None]
-"""Lowest, best and highest."""
-
-_VALUES: dict[str, float] = {
-    word: n for n, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), 1
-    )
-} | {word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)} | {"half": 0.5, "couple": 2}  # fmt: skip
-_SCALES = {"dozen": 12, "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "m": 10**6, "mn": 10**6}
-_CLUSTERS = {"tens": 20, "dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2000, "millions": 2 * 10**6}
-_HEDGES = {
-    "low": r"at least|(?:well |far |slightly |just )?(?:more than|over|above)|(?:no|not) (?:fewer|less) than|upwards? of|in excess of|a minimum of|exceed(?:s|ed|ing)|surpass(?:es|ed|ing)|topped",
-    "high": r"up to|as many as|at (?:the )?most|(?:no|not) more than|fewer than|less than|(?:just )?under|a maximum of",
-    "best": r"about|some|nearly|almost|around|roughly|approximately|an estimated|estimated|close to|just short of|circa",
-}
-_ANY_HEDGE = "|".join(_HEDGES.values())
-_SMALL = "|".join(sorted((w for w in _VALUES if w not in {"half", "couple"}), key=len, reverse=True))
-_BIG = "dozen|hundred|thousand|million|billion"
-_NUMBER = (
-    rf"(?:(?:\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?)(?:(?:\s(?:{_BIG})|mn?)\b)?"
-    rf"|(?:(?:half an?|an?(?: couple(?: of)?)?) (?:{_BIG})|(?:{_SMALL}))\b"
-    rf"(?:(?:[ -]|(?:(?<=hundred)|(?<=thousand)|(?<=million)) and )(?:{_SMALL}|{_BIG})\b)*|an? couple\b)"
-)
-_CLUSTER = rf"(?:tens of thousands|(?:dozens|scores|hundreds|thousands|millions)(?: of (?:thousands|millions))?)\b|(?:several|a few|many) (?:{_BIG})\b"
-_QUANTITY = re.compile(
-    rf"(?<![\w$€£¥.,/:#-])(?<!\bno )(?:(?P<hedge>{_ANY_HEDGE}) (?:(?:{_ANY_HEDGE}) )?(?:the )?)?(?:(?P<cluster>{_CLUSTER})"
-    rf"|(?:(?:between|anywhere from|ranging from) (?P<from>{_NUMBER}) (?:and|to) |(?<!from )(?P<least>{_NUMBER})(?: to | or |(?<=\d) ?[-–—] ?(?=\d)))(?P<to>{_NUMBER})|(?P<one>{_NUMBER}))"
-    r"(?P<after> or (?:more|so|fewer)\b|\+|-plus\b)?(?![\w%]|[-–][A-Za-z]|[.,:]\d| ?(?:%|per ?cent\b|pct\b))",
-    re.IGNORECASE,
-)
-_DAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december yesterday today overnight early late".split()
-)
 _SKIPPED = frozenset(
     "more others other people was were is are be been being have has had having also reportedly reported believed feared confirmed said who that to forced left either still then got".split()
 )
 _BETWEEN = frozenset("and or , as well plus along together with his her its their the also".split())
-_PART = frozenset("including include includes included among them whom counting namely".split())
 _FILLERS = frozenset("the another also further its their his her a total of all by".split())
 _PASSIVE = frozenset("was were be been being are is got".split())
 _VICTIMS = frozenset({"patient", "person"})
 _OF = frozenset({"of", "both", "event", "crowd"})
 _CROWDED = frozenset({"draw", "crowd"})
 """What tells of protesters only beside a word that does so by itself: "drew a crowd of 5,000"."""
-_ZERO = (0, 0, 0)
 _RUNAWAYS = frozenset("gunman attacker assailant suspect driver robber prisoner inmate shooter militant soldier troop".split())
 
 
@@ -83,17 +48,6 @@ class Figure:
     best: int | None
     high: int | None
     word: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """An amount with the words [start, end) of the doc that give it and name what is counted; `noun` is None where none does."""
-
-    start: int
-    end: int
-    amount: Amount
-    noun: Token | None = None
-    is_one: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,148 +81,6 @@ def _rows(pos: str) -> dict[str, tuple[_Row, ...]]:
     return found
 
 
-@cache
-def _listed(kind: str) -> frozenset[str]:
-    return frozenset(row["word"] for row in resources.rows("figures") if row["kind"] == kind)
-
-
-@cache
-def _persons() -> frozenset[str]:
-    names = [row["noun"].lower() for row in resources.rows("actors/agents") if row["kind"] == "person"]
-    ends = (name.split()[-1] for name in names)
-    return frozenset(names) | _listed("somebody") | {end for end in ends if end.endswith(("er", "or", "ist", "man", "woman", "ian"))}
-
-
-def number(text: str) -> int:
-    """What a number in digits or words comes to.
-
-    >>> [number(text) for text in ("1,200", "1.2 million", "two hundred and ten", "forty-two", "half a dozen", "a couple of")]
-    [1200, 1200000, 210, 42, 6, 2]
-    """
-    total = part = 0.0
-    for word in re.findall(r"\d[\d,]*(?:\.\d+)?|[a-z]+", text.lower()):
-        scale = _SCALES.get(word, 0)
-        if not scale:
-            part += _VALUES.get(word, 0) if word.isalpha() else float(word.replace(",", ""))
-        elif scale < 1000:
-            part = (part or 1) * scale
-        else:
-            total, part = total + (part or 1) * scale, 0.0
-    return round(total + part)
-
-
-def amount(match: re.Match[str]) -> Amount:
-    """Lowest, best and highest number of an expression.
-
-    >>> [amount(_QUANTITY.match(text)) for text in ("63", "at least 63", "as many as 63", "some 63", "60 to 70", "tens of thousands")]
-    [(63, 63, 63), (63, 63, None), (None, None, 63), (None, 63, None), (60, None, 70), (20000, None, None)]
-    """
-    if match["cluster"]:
-        first, *rest = match["cluster"].lower().split()
-        return round(_CLUSTERS.get(first, 2) * (_SCALES[rest[-1].removesuffix("s")] if rest else 1)), None, None
-    if match["to"]:
-        return number(match["from"] or match["least"]), None, number(match["to"])
-    value = number(match["one"])
-    after = (match["after"] or "").strip()
-    said = {"or more": "low", "+": "low", "-plus": "low", "or so": "best", "or fewer": "high"}.get(after) or next(
-        (kind for kind, words in _HEDGES.items() if re.fullmatch(words, match["hedge"] or "", re.IGNORECASE)), ""
-    )
-    return (value if said in {"", "low"} else None, value if said != "high" else None, value if said in {"", "high"} else None)
-
-
-def _is_person(noun: Token | None) -> bool:
-    if noun is None:
-        return False
-    return noun.lemma_.lower() in _persons() or noun.lower_ in {"people", "police", "others"} or noun.ent_type_ in {"NORP", "PERSON"}
-
-
-def _noun_phrase(sentence: Sequence[Token], start: int) -> tuple[int, Token | None]:
-    """Where the words that are counted end, and the noun they end in: "(12) young Iraqi police officers"."""
-    at, noun = start, None
-    if at < len(sentence) and sentence[at].lower_ == "of" and at + 1 < len(sentence):
-        at += 1
-    first = at
-    while at < len(sentence):
-        token = sentence[at]
-        is_noun = token.tag_[:2] == "NN"
-        is_state = token.lower_ in _rows("A") and token.lower_ != "custody"
-        is_modifier = token.tag_[:2] in {"JJ", "PO", "HY", "VB", "CD"} and token.dep_ in {
-            "amod",
-            "compound",
-            "nmod",
-            "punct",
-            "case",
-            "poss",
-        }
-        if token.lower_ in _DAYS or not (
-            (is_noun and not is_state)
-            or (
-                is_modifier
-                and token.tag_ != "CD"
-                and at + 1 < len(sentence)
-                and sentence[at + 1].tag_[:2] in {"NN", "JJ", "HY", "VB"}
-                and token.head.i > token.i
-            )
-            or (token.tag_ == "RB" and token.dep_ == "advmod" and token.head.dep_ == "amod")
-            or (token.tag_ in {"DT", "PRP$"} and at == first and first > start)
-        ):
-            break
-        noun = token if is_noun else noun
-        at += 1
-    return (noun.i + 1 - sentence[0].i, noun) if noun is not None else (start, None)
-
-
-def _numbers(sentence: Sequence[Token]) -> Iterator[_Counted]:
-    """Amounts in numbers; not ages, dates, years and parts of an amount ("three of them", "including 3 children")."""
-    text = "".join(t.text_with_ws for t in sentence)
-    months = _DAYS - {"may"}
-    for match in _QUANTITY.finditer(text):
-        first, last = match.start() + sentence[0].idx, match.end() + sentence[0].idx
-        inside = [n for n, t in enumerate(sentence) if first <= t.idx < last]
-        if not inside:
-            continue
-        start, (end, noun) = inside[0], _noun_phrase(sentence, inside[-1] + 1)
-        before = sentence[start - 1].lower_ if start else ""
-        behind = [t.lower_ for t in sentence[inside[-1] + 1 : inside[-1] + 3]] + ["", ""]
-        is_aside = before in {",", "(", "aged", "age"} and behind[0] in {",", ")"} and start > 1 and _is_person(sentence[start - 2])
-        is_date = noun is None and (
-            before in months or behind[0] in months or re.fullmatch(r"(1[89]|20)\d\d", match[0]) or behind[0] == "may"
-        )
-        is_part = before in _PART or (behind[0] == "of" and behind[1] in {"them", "whom", "us", "which"})
-        if not (is_aside or is_date or is_part or before == "aged" or (noun is not None and noun.lemma_.lower() in _listed("nobody"))):
-            yield _Counted(start, end, amount(match), noun)
-
-
-def _unnumbered(sentence: Sequence[Token]) -> Iterator[_Counted]:
-    """One person ("a policeman", "the mayor") and nobody ("no one", "no arrests")."""
-    offset = sentence[0].i
-    for at, token in enumerate(sentence):
-        if token.lower_ in {"nobody", "none", "no-one"} or (token.lower_ == "one" and at and sentence[at - 1].lower_ == "no"):
-            yield _Counted(at, at + 1, _ZERO)
-        elif token.lower_ == "no" and at + 1 < len(sentence):
-            end, noun = _noun_phrase(sentence, at + 1)
-            if noun is not None:
-                yield _Counted(at, end, _ZERO, noun)
-        elif (
-            token.tag_ in {"NN", "NNP"}
-            and token.dep_ not in {"compound", "nmod", "poss", "amod"}
-            and token.lemma_.lower() not in _listed("nobody")
-        ):
-            own = [c.i - offset for c in children(token) if c.i < token.i and c.dep_ not in {"prep", "relcl"} and c.i >= offset]
-            is_named = token.ent_type_ == "PERSON" or (token.ent_type_ == "NORP" and any(c.lower_ in {"a", "an"} for c in children(token)))
-            if is_named or token.lower_ in _persons():
-                is_nobody = any(c.lower_ == "single" for c in children(token)) and any(t.lower_ == "not" for t in sentence[:at])
-                yield _Counted(min([*own, at]), at + 1, _ZERO if is_nobody else (1, 1, 1), token, is_one=True)
-
-
-def _counted(sentence: Sequence[Token]) -> list[_Counted]:
-    """All amounts in order; where two overlap, the one in numbers."""
-    found = list(_numbers(sentence))
-    taken = {i for each in found for i in range(each.start, each.end)}
-    found += [each for each in _unnumbered(sentence) if not taken & set(range(each.start, each.end))]
-    return sorted(found, key=lambda each: each.start)
-
-
 def _triggers(sentence: Sequence[Token]) -> _Words:
     """The words that say what happened to people, by their place in the sentence."""
     found = {}
@@ -282,14 +94,14 @@ def _triggers(sentence: Sequence[Token]) -> _Words:
     return {at: rows for at, rows in found.items() if protests or not any(row.how in _CROWDED for row in rows)}
 
 
-def _takes(row: _Row, counted: _Counted) -> bool:
+def _takes(row: _Row, counted: Counted) -> bool:
     """True where such a thing can happen to what is counted."""
     noun = counted.noun.lemma_.lower() if counted.noun is not None else ""
     if row.kind in {"displaced", "protesters"} and (counted.is_one or (row.how == "agent" and noun in _RUNAWAYS)):
         return False
     if row.how == "person" and noun in {"prisoner", "inmate", "hostage"}:
         return False
-    return row.how != "person" or counted.amount == _ZERO or _is_person(counted.noun) or (counted.noun is None and bool(row.near))
+    return row.how != "person" or counted.amount == ZERO or is_person(counted.noun) or (counted.noun is None and bool(row.near))
 
 
 def _is_active(sentence: Sequence[Token], at: int, passed: set[str]) -> bool:
@@ -301,7 +113,7 @@ def _is_active(sentence: Sequence[Token], at: int, passed: set[str]) -> bool:
     return verb.tag_ == "VBG" or has_object or (behind is not None and behind.tag_ in {"CD", "DT", "PRP", "PRP$"})
 
 
-def _behind(sentence: Sequence[Token], counted: _Counted, words: _Words) -> Iterator[_Link]:
+def _behind(sentence: Sequence[Token], counted: Counted, words: _Words) -> Iterator[_Link]:
     """Words right behind an amount: "12 people were killed", "40 injured", "2,000 to flee"."""
     at, noun = counted.end, counted.noun
     if noun is not None and noun.dep_ == "dobj" and noun.head.i < noun.i and noun.head.i - sentence[0].i in words:
@@ -318,7 +130,7 @@ def _behind(sentence: Sequence[Token], counted: _Counted, words: _Words) -> Iter
             yield at, row
 
 
-def _ahead(sentence: Sequence[Token], counted: _Counted, words: _Words) -> Iterator[_Link]:
+def _ahead(sentence: Sequence[Token], counted: Counted, words: _Words) -> Iterator[_Link]:
     """Words right before an amount: "killing 12", "shot dead 12", "the death of 14 miners", "was killed along with two guards"."""
     before = [t.lower_ for t in sentence[: counted.start]]
     is_joined = before[-2:] in (["along", "with"], ["together", "with"])
@@ -334,7 +146,7 @@ def _ahead(sentence: Sequence[Token], counted: _Counted, words: _Words) -> Itera
             yield at, row
 
 
-def _far(sentence: Sequence[Token], counted: _Counted, words: _Words) -> Iterator[_Link]:
+def _far(sentence: Sequence[Token], counted: Counted, words: _Words) -> Iterator[_Link]:
     """Words that the parse joins to an amount."""
     span = range(sentence[0].i + counted.start, sentence[0].i + counted.end)
     for at, rows in words.items():
@@ -358,11 +170,11 @@ def _concerned(word: Token, how: str) -> list[Token]:
     return objects(word) if how == "draw" else []
 
 
-def _itself(sentence: Sequence[Token], counted: _Counted, words: _Words) -> Iterator[_Link]:
+def _itself(sentence: Sequence[Token], counted: Counted, words: _Words) -> Iterator[_Link]:
     """Nouns that say what happened to those that they name: "200 casualties", "no arrests", "5,000 demonstrators", "claimed 17 lives"."""
     noun = -1 if counted.noun is None or counted.is_one else counted.noun.i - sentence[0].i
     for row in words.get(noun, ()):
-        is_headline = row.how == "event" and sentence[noun].tag_ == "NN" and counted.amount not in {_ZERO, (1, 1, 1)}
+        is_headline = row.how == "event" and sentence[noun].tag_ == "NN" and counted.amount not in {ZERO, (1, 1, 1)}
         if row.how in {"self", "both", "of"} or is_headline:
             yield noun, row
     lives = sentence[noun].lemma_.lower() == "life" if noun >= 0 else False
@@ -373,7 +185,7 @@ def _itself(sentence: Sequence[Token], counted: _Counted, words: _Words) -> Iter
                 yield at, row
 
 
-def _tolls(sentence: Sequence[Token], found: Sequence[_Counted], words: _Words) -> Iterator[tuple[int, _Link]]:
+def _tolls(sentence: Sequence[Token], found: Sequence[Counted], words: _Words) -> Iterator[tuple[int, _Link]]:
     """The amount that a toll comes to: "the death toll rose to 45 from 38", "the number of dead reached 45", "bringing to 45 the toll"."""
     for at, token in enumerate(sentence):
         named = [(at, row) for row in words.get(at, ()) if row.how == "toll"]
@@ -385,7 +197,7 @@ def _tolls(sentence: Sequence[Token], found: Sequence[_Counted], words: _Words) 
             yield (left or right)[0], named[0]
 
 
-def _links(sentence: Sequence[Token], found: Sequence[_Counted]) -> dict[int, list[_Link]]:
+def _links(sentence: Sequence[Token], found: Sequence[Counted]) -> dict[int, list[_Link]]:
     """What happened to each that is counted: the first of the ways above that tells."""
     words = _triggers(sentence)
     made = {n: [link] for n, link in _tolls(sentence, found, words)}
@@ -402,7 +214,7 @@ def _links(sentence: Sequence[Token], found: Sequence[_Counted]) -> dict[int, li
     return {n: _with_twin(sentence, links, words) for n, links in sorted(made.items())}
 
 
-def _share(sentence: Sequence[Token], found: Sequence[_Counted], made: dict[int, list[_Link]]) -> None:
+def _share(sentence: Sequence[Token], found: Sequence[Counted], made: dict[int, list[_Link]]) -> None:
     """What happened to one happened to those that "and" joins to it: "a woman and her two children were killed"."""
     pairs = [(n, n + 1) for n in range(len(found) - 1)]
     for known, other in (*pairs, *((b, a) for a, b in reversed(pairs))):
@@ -422,10 +234,10 @@ def _with_twin(sentence: Sequence[Token], links: list[_Link], words: _Words) -> 
     return links
 
 
-def _is_undone(sentence: Sequence[Token], at: int, counted: _Counted) -> bool:
+def _is_undone(sentence: Sequence[Token], at: int, counted: Counted) -> bool:
     """True for "did not kill 12"; not for "not more than 12 were killed"."""
     span = range(sentence[0].i + counted.start, sentence[0].i + counted.end)
-    return counted.amount != _ZERO and any(c.lower_ in {"not", "n't", "never"} and c.i not in span for c in children(sentence[at]))
+    return counted.amount != ZERO and any(c.lower_ in {"not", "n't", "never"} and c.i not in span for c in children(sentence[at]))
 
 
 def _sum(amounts: Sequence[Amount]) -> Amount:
@@ -453,12 +265,12 @@ def figures(sentence: Sequence[Token]) -> list[Figure]:
     >>> figures(list(next(iter(parse(["The blast left nine dead and at least 40 injured."])))))
     [Figure(kind='deaths', low=9, best=9, high=9, word=4), Figure(kind='wounded', low=40, best=40, high=None, word=9)]
     """
-    found = _counted(sentence) if sentence else []
+    found = amounts(sentence) if sentence else []
     groups: dict[tuple[int, str], list[Amount]] = {}
     for n, links in _links(sentence, found).items():
         for at, row in links:
             low, best, high = found[n].amount
-            together = row.how == "both" and found[n].amount != _ZERO
+            together = row.how == "both" and found[n].amount != ZERO
             given = (None, None, high) if together else (low, best, high)
             if any(value is not None for value in given) and not _is_undone(sentence, at, found[n]):
                 groups.setdefault((sentence[at].i, row.kind), []).append(given)

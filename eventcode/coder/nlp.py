@@ -27,6 +27,7 @@ _LINKS = frozenset("a an and as at but by for from in is of on or than that the 
 _BEFORE_QUOTES = _LINKS | frozenset(
     "said says say saying told tells adding added called calls calling asked titled entitled named dubbed reads read wrote film movie book song".split()
 )
+_MONTHS = frozenset("January February March April May June July August September October November December".split())
 _QUOTED = 5
 """Words of a quotation that begins a sentence of its own; shorter ones may be names of works."""
 
@@ -49,10 +50,21 @@ def _quotes(before: Token, token: Token, after: Token) -> bool:
     return not any(t.text in {'"', "”", "''"} for t in token.doc[token.i + 1 : token.i + _QUOTED])
 
 
+def _follows_caption(before: Token, token: Token) -> bool:
+    """True behind the date that ends the words under a picture: "... in New York City, Feb. 11, 2017 Turkish forces ..."."""
+    is_year = before.is_digit and len(before) == 4 and before.i > 1 and before.nbor(-1).text == "," and before.nbor(-2).is_digit
+    return is_year and token.is_title and token.text not in _MONTHS
+
+
 def break_sentences(doc: Doc) -> Doc:
     """Begin a sentence where a page has lost the full stop before it, and where the words under a picture stand in a text."""
     for before, token, after in zip(doc, doc[1:], doc[2:], strict=False):
-        if (token.text == "FILE" and after.text == "-") or _opens(before, token, after) or _quotes(before, token, after):
+        if (
+            (token.text == "FILE" and after.text == "-")
+            or _opens(before, token, after)
+            or _follows_caption(before, token)
+            or _quotes(before, token, after)
+        ):
             token.is_sent_start = True
     return doc
 

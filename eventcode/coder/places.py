@@ -202,35 +202,50 @@ def _tie(token: Token) -> _Tie:
 def _rank(tie: _Tie, trigger: Token, root: str, token: Token) -> int:
     """How closely a place belongs to a trigger: 0 most, `_FAR` not at all."""
     verb = clause(trigger)
-    on, is_spoken = tie.on, root in _SPOKEN
-    located = tie.preposition in _IN | {"near"}
-    moved = tie.preposition in _TO and (on.lemma_.lower() in _MOTION or trigger.lemma_.lower() in _MOTION or root in _HURTING | {"07"})
-    left = tie.preposition in _FROM and root in {"08", "17"} and (on.lemma_.lower() in _MOTION or on.i == trigger.i)
-    left = left or (tie.preposition in {"from", "out"} and on.lemma_.lower() in _DRIVE and on.i == verb.i)
-    if any(t.lower_ == "according" for t in (on, *on.ancestors)):
+    if any(t.lower_ == "according" for t in (tie.on, *tie.on.ancestors)):
         return _FAR
-    if located or moved or left:
-        if on.i == trigger.i:
-            return 0
-        if is_spoken:
-            return 1 if on.i == verb.i and trigger.i == verb.i else _FAR
-        if trigger.is_ancestor(on) and clause(on).i in {trigger.i, verb.i}:
-            return 1
-        if on.i == verb.i or clause(on).i == verb.i:
-            return 2 if not (is_report(verb) and trigger.i != verb.i and verb.i == on.i) else _FAR
-        return _beside(on, verb)
-    if is_spoken:
-        return _FAR
-    if tie.preposition in _OF and on.i == trigger.i and root in _HURTING | {"14"}:
+    if _is_located(tie, trigger, root, verb):
+        return _spoken_there(tie.on, trigger, verb) if root in _SPOKEN else _done_there(tie.on, trigger, verb)
+    return _hit(tie, trigger, root, token, verb)
+
+
+def _is_located(tie: _Tie, trigger: Token, root: str, verb: Token) -> bool:
+    """True where the words before a place say that something is there, or moves there or from there."""
+    on = tie.on.lemma_.lower()
+    if tie.preposition in _IN | {"near"}:
+        return True
+    if tie.preposition in _TO:
+        return on in _MOTION or trigger.lemma_.lower() in _MOTION or root in _HURTING | {"07"}
+    if tie.preposition in {"from", "out"} and on in _DRIVE and tie.on.i == verb.i:
+        return True
+    return tie.preposition in _FROM and root in {"08", "17"} and (on in _MOTION or tie.on.i == trigger.i)
+
+
+def _spoken_there(on: Token, trigger: Token, verb: Token) -> int:
+    """The rank of a place for what is uttered: only where it hangs on the uttering itself."""
+    return 0 if on.i == trigger.i else 1 if on.i == trigger.i == verb.i else _FAR
+
+
+def _done_there(on: Token, trigger: Token, verb: Token) -> int:
+    if on.i == trigger.i:
+        return 0
+    if trigger.is_ancestor(on) and clause(on).i in {trigger.i, verb.i}:
         return 1
-    if root in _HURTING | {"04"} and not tie.preposition:
-        if tie.role in {"dobj", "nsubjpass"} and on.i == verb.i and (root != "04" or verb.lemma_ == "visit"):
-            return 2
-        if token.dep_ in {"compound", "poss", "nmod"} and token.head.i == trigger.i and root in _HURTING:
-            return 3
-        if tie.role in {"dobj", "nsubjpass"} and clause(on).i == verb.i and root in _HURTING:
-            return 4
-    return _FAR
+    if on.i == verb.i or clause(on).i == verb.i:
+        return _FAR if is_report(verb) and trigger.i != verb.i == on.i else 2
+    return _beside(on, verb)
+
+
+def _hit(tie: _Tie, trigger: Token, root: str, token: Token, verb: Token) -> int:
+    """The rank of a place that is itself what is hit, held or visited."""
+    if tie.preposition in _OF and tie.on.i == trigger.i and root in _HURTING | {"14"}:
+        return 1
+    is_object = not tie.preposition and tie.role in {"dobj", "nsubjpass"}
+    if is_object and tie.on.i == verb.i and (root in _HURTING or (root == "04" and verb.lemma_ == "visit")):
+        return 2
+    if root in _HURTING and not tie.preposition and token.dep_ in {"compound", "poss", "nmod"} and token.head.i == trigger.i:
+        return 3
+    return 4 if is_object and root in _HURTING and clause(tie.on).i == verb.i else _FAR
 
 
 def _beside(on: Token, verb: Token) -> int:

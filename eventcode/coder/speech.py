@@ -1,4 +1,4 @@
-"""Whose word a text gives: who says, who is quoted, and whose quotation is still open."""
+"""Whose word a text gives - who says, who is quoted, whose quotation is still open - and the account of an act that is gathered from it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from eventcode import resources
-from eventcode.coder.syntax import antecedent, children, clause, conjuncts, is_passive, objects, subjects
+from eventcode.coder.syntax import antecedent, children, clause, conjuncts, is_negated, is_passive, objects, subjects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +23,62 @@ _LONGEST = 120
 _NAMES = {"ORG", "PERSON"}
 _HEADING = 7
 """Words before the colon of "Lebanese army: patrol crossed the fence"."""
+_CALLING = frozenset("be brand call denounce describe dismiss label reject say".split())
+_FAR = {"asserted": 0, "claimed": 1, "planned": 2, "would": 3, "hypothetical": 4, "denied": 5}
+"""How far from fact; "would" is what is planned in somebody's words ("said that it would") and else hypothetical."""
+
+
+class Way:
+    """What was gathered on the way up from a trigger.
+
+    Attributes:
+        is_aside: True where the words above say nothing of the act but whose word it is: it is presupposed, or stands in a clause of its own.
+        is_apart: True where not even that is said above.
+        is_told: True where the way has come through a noun like "reports".
+    """
+
+    def __init__(self) -> None:
+        self.status = "asserted"
+        self.speakers: tuple[Token, ...] = ()
+        self.negated = self.is_aside = self.is_apart = self.is_told = False
+        self._before: str | None = None
+
+    def put(self, status: str, by: tuple[Token, ...] = ()) -> None:
+        """The status, where it is further from fact; the speakers, where nobody nearer speaks."""
+        if _FAR[status] > _FAR[self.status]:
+            self.status = status
+        self.speakers = self.speakers or by
+
+    def say(self, by: tuple[Token, ...]) -> None:
+        """It is somebody's word."""
+        if self.status == "would":
+            self.status = "planned"
+        self.put("claimed", by)
+
+    def aside(self, status: str = "asserted", by: tuple[Token, ...] = ()) -> None:
+        """The status; what stands above does not change it."""
+        self.put(status, by)
+        self.is_aside = True
+
+    def deny(self, by: tuple[Token, ...]) -> None:
+        """Somebody says that it is not true: his word, whoever has claimed it."""
+        if self.status != "denied":
+            self.speakers = by
+        self.put("denied", by)
+
+    def undo(self) -> None:
+        """It was not done."""
+        if self._before is None:
+            self._before = self.status
+        self.put("denied")
+        self.negated = True
+
+    def prevent(self) -> None:
+        """It was refused or prevented; what was prevented and the preventing failed was done."""
+        if self._before is None:
+            self.undo()
+        else:
+            self.status, self._before, self.negated = self._before, None, False
 
 
 @cache
@@ -106,6 +162,28 @@ def _is_whole(verb: Token) -> bool:
     """True where a verb after "as" says the sentence itself, and nothing else."""
     said = [c for c in children(verb) if c.dep_ in {"dobj", "ccomp", "xcomp"}]
     return all(c.lower_ == "it" for c in said) and not is_passive(verb)
+
+
+def is_said_around(verb: Token, said: Token) -> bool:
+    """True for "Soldiers, villagers said, burned the huts" and "Soldiers came, villagers said, and burned the huts"."""
+    if any(c.dep_ in {"nsubj", "nsubjpass"} for c in children(verb)):
+        return False
+    between = [c for c in children(said) if said.i < c.i < verb.i]
+    is_set_off = any(c.text == "," for c in between)
+    is_before = any(c.dep_ in {"ccomp", "dep"} and c.i < said.i for c in children(said))
+    return is_set_off and (is_before or not any(c.dep_ == "cc" for c in between))
+
+
+def is_called_false(token: Token, verb: Token) -> bool:
+    """True where a verb calls what hangs on it untrue: "called it a fabrication", "is not true", "it is untrue that"."""
+    if verb.lemma_ not in _CALLING:
+        return False
+    if verb.lemma_ == "say" and not any(s.lower_ == "it" for c in children(verb) if c.lemma_ == "be" for s in children(c)):
+        return False
+    own = {t.i for t in token.subtree}
+    words = [t for t in verb.subtree if t.i not in own and t.dep_ not in {"advcl", "relcl"}]
+    is_not_true = any(t.lower_ in {"true", "correct"} and is_negated(t.head) for t in words)
+    return is_not_true or any(t.lower_ in listed("false") for t in words)
 
 
 def accounts(sentence: Sequence[Token]) -> Iterator[Token]:

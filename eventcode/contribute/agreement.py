@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from pathlib import Path
-from typing import Any, Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from eventcode.codebook.actions import actions
 from eventcode.codebook.actors import roles
 from eventcode.coder import articles as reading
+from eventcode.contribute.alpha import estimate, tally
 from eventcode.contribute.gate import validate
 from eventcode.contribute.read import read
 from eventcode.errors import InputError
@@ -24,7 +21,6 @@ from eventcode.model.column import columns
 from eventcode.model.grammar import country
 from eventcode.model.tables import Contribution
 
-RESAMPLES, SEED = 1000, 20261122
 NONE = "none"
 """What an empty cell says: two coders who both name no target agree."""
 
@@ -46,8 +42,6 @@ _NUMBERS = ("date", "deaths_best")
 Row = Mapping[str, Any]
 Unit = tuple[Row | None, ...]
 """One report as each coder has it; None where a coder has not found it."""
-Said = Sequence[str | float | None]
-_Kind = tuple[str | float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,48 +85,6 @@ class Agreement:
     pairs: tuple[PairAgreement, ...]
     columns: tuple[ColumnAgreement, ...]
     disagreements: tuple[Mapping[str, Any], ...]
-
-
-def _kinds(units: Sequence[Said]) -> Counter[_Kind]:
-    """How often each set of two values or more occurs, in an order that does not hang on that of units and coders."""
-    held = (tuple(sorted((v for v in unit if v is not None), key=repr)) for unit in units)
-    return Counter(sorted((kind for kind in held if len(kind) > 1), key=repr))
-
-
-def _alphas(kinds: Collection[_Kind], times: NDArray[np.int64], metric: str) -> NDArray[np.float64]:
-    """Alpha of samples: a row of `times` says how often a sample holds each kind of unit. NaN where nothing varies."""
-    values = sorted({value for kind in kinds for value in kind}, key=repr)
-    apart = 1.0 - np.eye(len(values)) if metric == "nominal" else np.subtract.outer(values, values).astype(float) ** 2
-    held = np.array([[kind.count(value) for value in values] for kind in kinds], dtype=float)
-    # The m values of a unit enter the coincidence matrix as ordered pairs that weigh 1 / (m - 1). What alpha takes from the matrix adds up over
-    # units: how far apart the values of its pairs are, and its margins.
-    observed = times @ (((held @ apart) * held).sum(axis=1) / (held.sum(axis=1) - 1))
-    margins = times @ held
-    with np.errstate(invalid="ignore"):
-        return np.asarray(1 - (margins.sum(axis=1) - 1) * observed / ((margins @ apart) * margins).sum(axis=1))
-
-
-def _estimate(kinds: Counter[_Kind], metric: str, resamples: int = RESAMPLES) -> tuple[float | None, float | None, float | None]:
-    """Alpha and its 95 % interval, from samples of the units; one in which nothing varies has no alpha and is left out."""
-    times = np.array([list(kinds.values())], dtype=np.int64)
-    if not kinds or math.isnan(value := float(_alphas(kinds, times, metric)[0])):
-        return None, None, None
-    drawn = np.random.default_rng(SEED).multinomial(times.sum(), times[0] / times.sum(), size=resamples)
-    ordered = sorted(float(each) for each in _alphas(kinds, drawn, metric) if not math.isnan(each)) or [value]
-    return value, ordered[int(0.025 * len(ordered))], ordered[math.ceil(0.975 * len(ordered)) - 1]
-
-
-def alpha(units: Sequence[Said], *, metric: Literal["nominal", "interval"] = "nominal") -> float | None:
-    """Krippendorff's alpha of any number of coders: 1 is full agreement, 0 what chance gives; None where nothing varies.
-
-    Args:
-        units: For each unit what each coder says, None where nothing; a unit with fewer than two values is left out.
-        metric: "nominal" (the same or not) or "interval" (numbers, as far apart as the square of their difference).
-
-    >>> round(alpha([("a", "a"), ("a", "b"), ("b", "b"), (None, "b")]), 3), alpha([("a", "a")])
-    (0.444, None)
-    """
-    return _estimate(_kinds(units), metric, resamples=0)[0]
 
 
 def _rows(file: Path, articles: Collection[str] | None) -> list[Row]:
@@ -184,9 +136,9 @@ def _say(unit: Unit, name: str) -> list[Any]:
 def _column(name: str, said: Sequence[list[Any]]) -> ColumnAgreement:
     if name in _NUMBERS:
         said = [[None if v == NONE else v.toordinal() if isinstance(v, date) else v for v in each] for each in said]
-    kinds = _kinds(said)
+    kinds = tally(said)
     share = sum(n for kind, n in kinds.items() if len(set(kind)) == 1) / kinds.total() if kinds else None
-    return ColumnAgreement(name, *_estimate(kinds, "interval" if name in _NUMBERS else "nominal"), share, kinds.total())
+    return ColumnAgreement(name, *estimate(kinds, "interval" if name in _NUMBERS else "nominal"), share, kinds.total())
 
 
 def _found(names: Sequence[str], units: Sequence[Unit], i: int, j: int) -> PairAgreement:
@@ -207,6 +159,26 @@ def _disagreements(names: Sequence[str], unit: Unit) -> Iterator[dict[str, Any]]
             yield {**place, "column": column, **dict(zip(names, said, strict=True))}
 
 
+def aligned(files: Sequence[Path], *, articles: Path | None = None) -> list[Unit]:
+    """The reports of two coders or more, one to one: each unit one report as each has it, None where one has it not; article by article.
+
+    Args:
+        files: A contribution of each coder.
+        articles: Folder of the articles that rows may name as their source; None where any may be.
+
+    Raises:
+        InputError: A file cannot be read or does not pass the gate, one is given twice, or there is only one.
+    """
+    if len(files) < 2 or len(set(files)) < len(files) or Path("-") in files:
+        raise InputError("nothing to compare", where=", ".join(map(str, files)), expected="two files or more, each of another coder")
+    known = [article.id for article in reading.read([articles])] if articles else None
+    sources: dict[str, list[list[Row]]] = defaultdict(lambda: [[] for _ in files])
+    for n, file in enumerate(files):
+        for row in _rows(file, known):
+            sources[row["source"]][n].append(row)
+    return [unit for _, coders in sorted(sources.items()) for unit in _paired(coders)]
+
+
 def compare(files: Sequence[Path], *, articles: Path | None = None) -> Agreement:
     r"""Compare what two coders or more made of the same articles.
 
@@ -224,21 +196,19 @@ def compare(files: Sequence[Path], *, articles: Path | None = None) -> Agreement
     ...     compare(files).pairs[0].f1
     1.0
     """
-    if len(files) < 2 or len(set(files)) < len(files) or Path("-") in files:
-        raise InputError("nothing to compare", where=", ".join(map(str, files)), expected="two files or more, each of another coder")
-    known = [article.id for article in reading.read([articles])] if articles else None
-    sources: dict[str, list[list[Row]]] = defaultdict(lambda: [[] for _ in files])
-    for n, file in enumerate(files):
-        for row in _rows(file, known):
-            sources[row["source"]][n].append(row)
-    units = [unit for _, coders in sorted(sources.items()) for unit in _paired(coders)]
+    units = aligned(files, articles=articles)
+    groups: dict[str, set[int]] = defaultdict(set)
+    for unit in units:
+        for n, row in enumerate(unit):
+            if row is not None:
+                groups[row["source"]].add(n)
     names = [str(file) for file in files]
     wrong = [each for unit in units for each in _disagreements(names, unit)]
     return Agreement(
         reports={name: sum(unit[n] is not None for unit in units) for n, name in enumerate(names)},
         units=len(units),
-        articles=len(sources),
-        articles_of_one=sum(sum(map(bool, coders)) == 1 for coders in sources.values()),
+        articles=len(groups),
+        articles_of_one=sum(len(coders) == 1 for coders in groups.values()),
         pairs=tuple(_found(names, units, i, j) for i, j in combinations(range(len(files)), 2)),
         columns=tuple(_column(name, [_say(unit, name) for unit in units]) for name in COLUMNS),
         disagreements=tuple(sorted(wrong, key=lambda each: (each["source"], each["sentence"] or 0, each["start"] or 0))),

@@ -25,15 +25,20 @@ class Linked:
 
     Attributes:
         events: Events, each with its id.
-        reports: Reports, each with that of its event.
+        homes: Each row with the id of its event; of a million rows no second copy is made.
         merged: Events of the last release whose reports now belong to another event: its id.
         split: New events whose reports belonged to an event of the last release that lives on: its id.
     """
 
     events: list[Event]
-    reports: list[Report]
+    homes: Sequence[tuple[Row, str]]
     merged: Mapping[str, str]
     split: Mapping[str, str]
+
+    @property
+    def reports(self) -> list[Report]:
+        """Reports, each with its id and that of its event."""
+        return [_report(row, event_id) for row, event_id in self.homes]
 
 
 def _order(row: Row) -> tuple[bool, str, str, int, str]:
@@ -82,4 +87,4 @@ def link(
     flat = [(row, found.events[number]) for number, members in groups.items() for row in members]
     denies = _denied([row for row, _ in flat], [event_id for _, event_id in flat])
     events = [event(i, groups[number], publishers, published or {}, denies.get(i)) for number, i in found.events.items()]
-    return Linked(events, [_report(row, i) for row, i in flat], found.merged, found.split)
+    return Linked(events, flat, found.merged, found.split)

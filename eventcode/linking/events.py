@@ -49,13 +49,12 @@ def _figures(reports: Sequence[Row], published: Mapping[str, date | None]) -> di
     by: str | None = None
     for what in FIGURES:
         given = [r[f"{what}_{bound}"] for r in reports for bound in BOUNDS if r[f"{what}_{bound}"] is not None]
-        lows = [r[f"{what}_low"] for r in reports if r[f"{what}_low"] is not None]
-        highs = [r[f"{what}_high"] for r in reports if r[f"{what}_high"] is not None]
         best = next((r for r in reversed(latest) if r[f"{what}_best"] is not None), None)
+        differ = len({r[f"{what}_best"] for r in reports} - {None}) > 1
         found |= {
-            f"{what}_low": min(given) if lows else None,
+            f"{what}_low": min(given) if differ or any(r[f"{what}_low"] is not None for r in reports) else None,
             f"{what}_best": best[f"{what}_best"] if best else None,
-            f"{what}_high": max(given) if highs or len({r[f"{what}_best"] for r in reports} - {None}) > 1 else None,
+            f"{what}_high": max(given) if differ or any(r[f"{what}_high"] is not None for r in reports) else None,
         }
         by = by or (best["figures_by"] if best else None)
     return found | {"figures_by": by or next((r["figures_by"] for r in reports if r["figures_by"]), None)}

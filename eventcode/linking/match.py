@@ -23,16 +23,15 @@ POINTS = {
     "days": {"same day": 2.0, "within the week": 1.2, "within the month": 0.8, "within the year": 0.3, "dated a day later": 1.0, "dated some days later": 0.5, "not known": 0.0},
     "place": {"same": 1.5, "one inside the other": 0.7, "one not known": 0.2, "neither known": 0.2},
     "deaths": {"same": 0.7, "far apart": -0.7, "": 0.0},
-    "status": {"": 0.0, "done and to come": -0.3, "done and only thought of": -1.5},
+    "status": {"": 0.0, "done and to come": -0.3, "done and only thought of": -2.5},
     "label": {"same": 9.0, "": 0.0},
     "text": {"one sentence": -2.5, "one article": 0.2, "": 0.0},
 }  # fmt: skip
 LEAST = 5.0
 """A pair that scores less is not taken for one event."""
-_KINDRED = (
-    {"18", "19", "20"}, {"16", "17"}, {"17", "18"}, {"03", "05"}, {"057", "087"}, {"046", "057"}, {"04", "05"}, {"170", "190"}, {"170", "191"},
-)  # fmt: skip
-"""Roots, or codes of three digits, under which one act is told now and then."""
+_KINDRED = ({"163", "172"}, {"173", "181"}, {"057", "087"}, {"046", "057"}, {"037", "057"}, {"170", "190"}, {"170", "191"}, {"040", "057"})
+"""Acts of two roots, to the third digit, under which one act is told now and then."""
+_VIOLENT, _ANY_VIOLENCE = {"18", "19", "20"}, {"180", "190", "200"}
 _FAMILY = {
     "03": "talk",
     "04": "talk",
@@ -47,10 +46,12 @@ _FAMILY = {
 _STATE = {"GOV", "MIL", "COP", "SPY", "JUD", "LEG", "BUS"}
 _PEOPLE = {"CVL", "OPP", "PTY", "LAB", "EDU", "STU", "YTH", "REF", "RAD", "NGO", "ELI", "MED", "SEP"}
 _ARMED = {"REB", "INS", "SEP", "UAF"}
+_AGAINST = _ARMED | {"OPP"}
+"""Roles of those who are not the state, nor people at large."""
 _APART = {"041", "042", "043", "045", "181", "192"}
 """Acts that are no other act of their root: a call is no visit, a capture no shelling."""
-_APART_FROM_NONE = {"042", "043", "192", "190"}
-"""Of these, those that are told as each other now and then."""
+_AT_ALL = {"040", "190"}
+"""Codes under which they are told where the text says no more."""
 _NO_KIND = {"", "0"}
 """Third digit of a code that says nothing of the kind of act."""
 _DONE = {"asserted": 0, "claimed": 0, "denied": 0, "historical": 0, "planned": 1, "hypothetical": 2}
@@ -58,7 +59,7 @@ _BUCKET = 4
 _LATER = 3
 """Days by which a report that is dated by its publication may come after the act."""
 _NEAR = 25.0
-_INSIDE = 200.0
+_INSIDE = 300.0
 
 
 def _sides(one: str | None, other: str | None) -> str:
@@ -70,14 +71,14 @@ def _sides(one: str | None, other: str | None) -> str:
     if one[:3] != other[:3]:
         return ""
     short, long = sorted((one, other), key=len)
-    if long.startswith(short) and (len(short) > 3 or not set(grammar.chunks(long)[1:]) & (_ARMED | {"OPP"})):
+    if long.startswith(short) and (len(short) > 3 or not set(grammar.chunks(long)[1:]) & _AGAINST):
         return "one names less"
     a, b = (set(grammar.chunks(code)[1:]) for code in (one, other))
     if a <= _STATE and b <= _STATE:
         return "one body, two arms"
     if a & _ARMED and b & _ARMED and len(a - _ARMED) * len(b - _ARMED) == 0:
         return "one names less"
-    if a <= _PEOPLE and b <= _PEOPLE:
+    if a and b and a <= _PEOPLE and b <= _PEOPLE:
         return "kindred people"
     return "one country"
 
@@ -90,9 +91,10 @@ def _acts(one: str, other: str) -> str:
         if one[:3] == other[:3] and not (one[:2] == "08" and len(one) == len(other)):
             return "same to the third digit"
         if {one[:3], other[:3]} & _APART:
-            return "other kind" if {one[:3], other[:3]} <= _APART_FROM_NONE else ""
+            return "other kind" if {one[:3], other[:3]} & _AT_ALL else ""
         return "one of no kind" if one[2:3] in _NO_KIND or other[2:3] in _NO_KIND else "" if one[:2] == "08" else "other kind"
-    return "kindred" if any((one[:2] in k or one[:3] in k) and (other[:2] in k or other[:3] in k) for k in _KINDRED) else ""
+    violent = {one[:2], other[:2]} <= _VIOLENT and bool({one[:3].ljust(3, "0"), other[:3].ljust(3, "0")} & _ANY_VIOLENCE)
+    return "kindred" if violent or {one[:3], other[:3]} in _KINDRED else ""
 
 
 def _table(values: Iterable[str | None], other: Iterable[str | None], compare: Any) -> pl.DataFrame:  # noqa: ANN401 - a function of two codes
@@ -226,6 +228,7 @@ def _place() -> pl.Expr:
         .when(~known | ~known_b).then(pl.lit("one not known"))
         .when((pl.col("place") == pl.col("place_b")) | ((km <= _NEAR) & exact & exact_b)).then(pl.lit("same"))
         .when(exact & exact_b).then(pl.lit(""))
+        .when((pl.col("exact") >= 6) | (pl.col("exact_b") >= 6)).then(pl.lit("one inside the other"))
         .when(km.fill_null(0) <= _INSIDE).then(pl.lit("one inside the other"))
         .otherwise(pl.lit(""))
     )  # fmt: skip

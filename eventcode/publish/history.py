@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from eventcode import resources
 from eventcode.errors import ReleaseError
 from eventcode.linking import Earlier, Linked
-from eventcode.model.tables import Change, Event
+from eventcode.model.tables import Change, Event, Report
 from eventcode.publish.metadata import Release
 
 Row = Mapping[str, Any]
@@ -121,16 +121,15 @@ class _Reasons:
         return ", ".join(sorted({*([self.came(more)] if more else []), *([self.went(fewer)] if fewer else [])}))
 
 
-def changes(linked: Linked, history: History) -> tuple[list[Event], list[Change]]:
+def changes(linked: Linked, reports: Sequence[Report], history: History) -> tuple[list[Event], list[Change]]:
     """Events with their revisions counted on from the releases before, and what changed since the last."""
-    events, reports = linked.events, linked.reports
     backing: dict[str, list[Row]] = defaultdict(list)
     for report in reports:
         backing[report.event_id].append(report.model_dump())
     current = history.reports.current
     reasons = _Reasons((r for rows in current.values() for r in rows), (r for rows in backing.values() for r in rows))
     revised, found = [], []
-    for event in events:
+    for event in linked.events:
         i, old = event.event_id, history.events.get(event.event_id)
         if old is None:
             found.append(_first(i, linked, reasons.came(backing[i]) if history.last else "first release"))
@@ -142,7 +141,7 @@ def changes(linked: Linked, history: History) -> tuple[list[Event], list[Change]
             found.append(_change(i, "added", reason))
         found += [_change(i, "revised", reason, name, old.get(name), getattr(event, name)) for name in differing]
         revised.append(event.model_copy(update={"revision": old["revision"] + bool(differing or i not in current)}))
-    gone = sorted(set(current) - {event.event_id for event in events})
+    gone = sorted(set(current) - {event.event_id for event in linked.events})
     merged = [_change(i, "merged", "one happening", "event_id", i, linked.merged[i]) for i in gone if i in linked.merged]
     return revised, found + merged + [_change(i, "retracted", reasons.went(current[i])) for i in gone if i not in linked.merged]
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from eventcode.contract.describe import table_schema
 from eventcode.errors import ReleaseError
-from eventcode.model.tables import RELEASE, Change, Event
+from eventcode.model.tables import RELEASE, Change
 from eventcode.resources import VERSION
 
 
@@ -147,20 +147,3 @@ def changes_md(release: Release, changes: Sequence[Change]) -> str:
     return "\n".join(
         [f"# Changes in {release.version}", "", *(lines or ["No event changed."]), "", "Event by event: `changes.parquet`.", ""]
     )
-
-
-def accuracy_md(release: Release, events: Sequence[Event]) -> str:
-    """What is known of how right the events are: who coded them, and whether anybody checked."""
-    coders = Counter(event.coder for event in events)
-    statuses = Counter(event.status for event in events)
-    by_machine = sum(number for coder, number in coders.items() if not coder.startswith("person:"))
-    checked = (
-        "Every event was coded by a program or a language model and adjudicated by nobody. How many are right is not known: no reference coding of"
-        " these articles exists yet. Use them to try the data's form, not as findings."
-        if by_machine == len(events)
-        else f"{by_machine} of {len(events)} events were coded by a program or a language model."
-    )
-    lines = [f"- {coder}: {number} events" for coder, number in sorted(coders.items())]
-    kinds = [f"- {status}: {number} events" for status, number in sorted(statuses.items())]
-    return "\n".join([f"# Accuracy of {release.version}", "", checked, "", "## Coders", "", *lines, "", "## Status", "", *kinds, "",
-                      "`confidence` orders the events by how sure their coder is; it is not calibrated and no probability.", ""])  # fmt: skip

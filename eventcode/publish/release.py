@@ -11,12 +11,12 @@ from typing import Any
 from eventcode.coder.articles import files_in
 from eventcode.contract.arrow import arrow_table
 from eventcode.contract.describe import codebook
-from eventcode.contribute.read import KNOWN, contributions_in
 from eventcode.errors import ReleaseError
 from eventcode.linking import link
 from eventcode.model.column import Table
 from eventcode.model.tables import RELEASE, VERSION, Actor, Article, Change, Coverage, Event, Report
-from eventcode.publish import history, metadata, tables
+from eventcode.publish import history, metadata, sources, tables
+from eventcode.publish.accuracy import accuracy_md
 from eventcode.publish.tables import coverage_file
 from eventcode.publish.verify import verify
 from eventcode.publish.write import content_sha256, parquet, refuse_existing, sha256, whole_folder, write_sums
@@ -63,7 +63,7 @@ def _rows(files: Sequence[Path], articles: Path, before: history.History) -> dic
         earlier=before.reports,
     )
     reports = linked.reports
-    events, changes = history.changes(linked, before)
+    events, changes = history.changes(linked, reports, before)
     return {
         Event: events,
         Report: reports,
@@ -93,9 +93,12 @@ def build(version: str, *, day: date, contributions: Path, articles: Path, out: 
     """
     if not re.fullmatch(VERSION, version):
         raise ReleaseError(f"{version!r} is no version", expected="three numbers without leading zeros, such as 0.2.0")
-    files = contributions_in(contributions)
+    parts = sources.sources(contributions, version)
+    files = sources.of_role(parts, "published")
     if not files:
-        raise ReleaseError("there are no contributions", where=str(contributions), expected=f"files that end in {', '.join(KNOWN)}")
+        raise ReleaseError(
+            f"no contribution counts in {version}", where=str(sources.index_of(contributions)), expected="one whose role is published"
+        )
     refuse_existing(out / version)
     before = history.read(out)
     history.check(version, day, before)
@@ -103,11 +106,17 @@ def build(version: str, *, day: date, contributions: Path, articles: Path, out: 
     said = metadata.Release(**(about or metadata.About.read(out)).model_dump(), version=version, date=day.isoformat())
     with whole_folder(out / version) as folder:
         texts = {
-            "datapackage.json": metadata.datapackage(said, _write_tables(folder, rows), _sources(files, articles)),
+            "datapackage.json": metadata.datapackage(said, _write_tables(folder, rows), _sources([part.file for part in parts], articles)),
             "CITATION.cff": metadata.citation_cff(said),
             "CODEBOOK.md": codebook(RELEASE),
             "CHANGES.md": metadata.changes_md(said, rows[Change]),
-            "ACCURACY.md": metadata.accuracy_md(said, rows[Event]),
+            "ACCURACY.md": accuracy_md(
+                version,
+                rows[Event],
+                published=files,
+                readings=sources.of_role(parts, "reading"),
+                programs=sources.of_role(parts, "program"),
+            ),
         }
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8", newline="\n")

