@@ -50,7 +50,9 @@ def dated(text: str, trigger: str, published: date | None):
 
 def placed(text: str, trigger: str, home: list[str]):
     at = judged(text, trigger, None)
-    return Places(at.actors.doc, at.actors.named_countries(), home or at.actors.countries()).where(at.word.token, at.root)
+    return Places(at.actors.doc, at.actors.named_countries(), home or at.actors.countries(), barred=at.actors.in_bodies()).where(
+        at.word.token, at.root
+    )
 
 
 def stated(text: str, trigger: str, published: date) -> tuple[str, str]:

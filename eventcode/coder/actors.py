@@ -158,6 +158,11 @@ class Actors:
             if (base := grammar.country(e.code)) in recognised()
         ]
 
+    def in_bodies(self) -> frozenset[int]:
+        """Words of the names of bodies, groups and people that are longer than one word: in "the White House" nobody is in a place."""
+        places = {"country", "adjective", "capital", "places", "region"}
+        return frozenset(i for i, (first, end, e) in self._names.items() if e.kind not in places and end - first > 1)
+
     def _agent_ending_at(self, token: Token) -> tuple[int, str, str] | None:
         """The longest agent noun phrase that ends at a token: its first token, role codes, kind."""
         if token.pos_ not in {"NOUN", "PROPN", "ADJ"}:

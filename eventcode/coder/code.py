@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 CODER = "program:eventcode"
 _COUNTED = (*(f"{what}_{bound}" for what in FIGURES for bound in BOUNDS), "figures_by")
 LONG_AGO = timedelta(days=365)
+_RUNNING = 30
+"""Words of a sentence beyond which its parse is trusted less than the model that reads the words."""
 _NEAR = 5
 """Sentences for which it stays understood where what is told takes place."""
 _UTTERED = {"03", "13"}
@@ -198,7 +200,7 @@ class _Article:
         named = Counter(country for actors in paragraphs for country in actors.countries())
         self.about = sorted(named, key=lambda country: -named[country])
         for actors, (start, _) in zip(paragraphs, self.spans, strict=True):
-            places = Places(actors.doc, actors.named_countries(), self.about)
+            places = Places(actors.doc, actors.named_countries(), self.about, barred=actors.in_bodies())
             self.paragraphs.append(_Paragraph(actors, start, dates(actors.doc, self.article.published), places, len(self.sentences)))
             self.sentences += [self.text.span(start + s.start_char, start + s.end_char) for s in actors.sentences]
         self.judge()
@@ -238,11 +240,11 @@ class _Article:
         if over and self.article.published and over < self.article.published - LONG_AGO and status in {"asserted", "claimed"}:
             status = "historical"
         actor, target = (self._then(side, actors, day) for side in (found.actor, found.target))
-        speakers = actors.coded(found.word.status.speakers)
+        speakers = actors.coded(found.word.status.speakers) if status != "asserted" else []
         if status == "claimed" and action[:2] in _SPOKEN and any(_is_same(speaker, actor) for speaker in speakers):
             status, speakers = "asserted", []
         sides = {country for side in (actor, target) if side and (country := grammar.country(side.code)) in recognised()}
-        place = self._scene_of(paragraph.places.where(trigger, action[:2]), action[:2], number, {c for c in sides if c})
+        place = self._scene_of(paragraph.places.where(trigger, _kind(action)), _kind(action), number, {c for c in sides if c})
         start, end = self.text.span(base + trigger.idx, base + trigger.idx + len(trigger))
         return CodedReport(
             article=self.article.id,
@@ -289,8 +291,13 @@ class _Article:
         return Coded(self.article, tuple(self.reports), tuple(self.sentences), tuple(self.unlisted), tuple(self.likely))
 
 
+def _kind(action: str) -> str:
+    """Root of an action, for asking where it was done: a symbolic act (018) is no statement but is done somewhere, as a rally is."""
+    return "14" if action == "018" else action[:2]
+
+
 def _is_same(speaker: Actor, actor: Actor | None) -> bool:
-    return actor is not None and (speaker.head == actor.head or (speaker.code is not None and speaker.code == actor.code))
+    return actor is not None and speaker.head == actor.head
 
 
 def _where(place: Place | None) -> dict[str, Any]:
@@ -320,6 +327,8 @@ def _once_each(events: Iterable[_Event]) -> list[_Event]:
 def _status(word: Word, decision: Decision) -> str:
     """How the text puts an event: as the parse reads it; where that sees a plain fact, as the model is sure of. An intent or a threat was uttered."""
     status = word.status.status if word.status.status != "asserted" else decision.status or "asserted"
+    if decision.status and status != decision.status and len(word.token.sent) > _RUNNING:
+        status = decision.status
     return "asserted" if status == "planned" and (decision.code or "")[:2] in _UTTERED else status
 
 

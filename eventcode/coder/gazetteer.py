@@ -19,6 +19,8 @@ _WORLD = 1_000_000
 _FAR_LARGER = 10
 _LARGER = 3
 _SPOT = 50.0
+_KNOWN = 50_000
+"""Inhabitants of a town that is meant by its name alone, in a text that does not speak of its country: Morsi in India is not."""
 _TOWN, COUNTRY = 1, 6
 
 
@@ -142,7 +144,7 @@ def choose(found: Iterable[Place], *, called: str = "", near: Iterable[str] = ()
         options[0].population >= _WORLD and options[0].population >= _FAR_LARGER * kept[0].population and kept[0].precision == _TOWN
     ):
         return _largest(kept, weight)
-    return _largest(options, weight)
+    return _largest([p for p in options if p.precision != _TOWN or p.population >= _KNOWN], weight)
 
 
 def _largest(options: list[Place], weight: Callable[[Place], float]) -> Place | None:

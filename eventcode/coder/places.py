@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -142,12 +142,13 @@ def _is_dateline(doc: Doc, start: int, end: int) -> bool:
     )
 
 
-def spots(doc: Doc, countries: Mapping[int, tuple[int, int, str]]) -> list[Spot]:
+def spots(doc: Doc, countries: Mapping[int, tuple[int, int, str]], barred: Container[int] = ()) -> list[Spot]:
     """The names of places in a text, the longest at each word.
 
     Args:
         doc: The parse.
         countries: By the first word of each name of a country, its first word, the word behind it, and its code.
+        barred: Words of names that are no places.
     """
     known, found, at = places(), [], 0
     while at < len(doc):
@@ -155,7 +156,7 @@ def spots(doc: Doc, countries: Mapping[int, tuple[int, int, str]]) -> list[Spot]
         if doc[at].text[0].isupper() or (doc[at].text in _SMALL and at + 2 < len(doc) and doc[at + 1].text == "-"):
             for end in range(min(len(doc), at + LONGEST), at, -1):
                 hit = known.get(key(doc[at:end].text)) if doc[end - 1].text[0].isalnum() else None
-                if hit and _is_name(doc, at, end) and not _is_dateline(doc, at, end):
+                if hit and at not in barred and _is_name(doc, at, end) and not _is_dateline(doc, at, end):
                     spot = Spot(at, end, hit)
                     break
         named = countries.get(at)
@@ -223,7 +224,8 @@ def _is_located(tie: _Tie, trigger: Token, root: str, verb: Token) -> bool:
 
 def _spoken_there(on: Token, trigger: Token, verb: Token) -> int:
     """The rank of a place for what is uttered: only where it hangs on the uttering itself."""
-    return 0 if on.i == trigger.i else 1 if on.i == trigger.i == verb.i else _FAR
+    joined = verb.i in {trigger.i, trigger.head.i} and on.i in {verb.i, verb.head.i if verb.dep_ == "conj" else verb.i}
+    return 0 if on.i == trigger.i else 1 if joined else _FAR
 
 
 def _done_there(on: Token, trigger: Token, verb: Token) -> int:
@@ -270,13 +272,16 @@ class Places:
         doc: The parse.
         countries: By the first word of each name of a country (also as an adjective), its first word, the word behind it, its code, and whether it is an adjective.
         about: Countries of which the article speaks, those named most first.
+        barred: Words of names that are no places.
     """
 
-    def __init__(self, doc: Doc, countries: Iterable[tuple[int, int, str, bool]], about: Sequence[str] = ()) -> None:
+    def __init__(
+        self, doc: Doc, countries: Iterable[tuple[int, int, str, bool]], about: Sequence[str] = (), *, barred: Container[int] = ()
+    ) -> None:
         self.doc, self.about = doc, about
         named = list(countries)
         self.countries = {end - 1: code for _, end, code, _ in named}
-        self.spots = spots(doc, {start: (start, end, code) for start, end, code, is_adjective in named if not is_adjective})
+        self.spots = spots(doc, {start: (start, end, code) for start, end, code, is_adjective in named if not is_adjective}, barred)
 
     def where(self, trigger: Token, root: str) -> Place | None:
         """Where the event took place that a trigger reports.
@@ -301,7 +306,9 @@ class Places:
         for _, spot, tie in sorted(ranked, key=lambda r: r[0]):
             if (place := self._place(spot, tie)) is not None:
                 return place
-        return self._capital(trigger, root)
+        if (place := self._capital(trigger, root)) is None and root in _SPOKEN and trigger.tag_ == "VBG" and trigger.dep_ == "advcl":
+            return self.where(trigger.head, "14")  # "marched in Cairo, calling for his resignation"
+        return place
 
     def _is_wide(self, spot: Spot) -> bool:
         """True for a country or a part of one, beside which a town says more."""
