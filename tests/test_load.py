@@ -138,5 +138,8 @@ def test_no_release_at_all(tmp_path):
 @pytest.mark.parametrize("table", TABLES)
 def test_published_releases_load(version, table):
     frame = load(version, table)
-    assert list(frame.columns) == [column.name for column in columns(MODELS[table])]
+    names = [column.name for column in columns(MODELS[table])]
+    assert list(frame.columns) == [name for name in names if name in frame.columns]  # columns may have come later
+    if version == resources.releases()[-1]:
+        assert list(frame.columns) == names
     assert values(frame) == values(load(version, table, backend="arrow"))

@@ -17,8 +17,8 @@ from eventcode.model import grammar
 Row = Mapping[str, Any]
 
 POINTS = {
-    "action": {"same code": 2.0, "same to the third digit": 1.7, "one of no kind": 1.3, "kindred": 0.7, "other kind": 0.3},
-    "actor": {"same": 2.0, "one names less": 1.5, "one body, two arms": 1.0, "kindred people": 0.8, "one not known": 0.0},
+    "action": {"same code": 2.0, "same to the third digit": 1.7, "one of no kind": 1.3, "kindred": 0.7, "other kind": -0.2},
+    "actor": {"same": 2.0, "one names less": 1.5, "one body, two arms": 1.0, "kindred people": 0.8, "one not known": 0.0, "neither known": 0.0},
     "target": {"same": 1.5, "one names less": 1.2, "one body, two arms": 0.8, "kindred people": 0.6, "one not known": 0.3, "neither known": 0.3, "one country": -0.3},
     "days": {"same day": 2.0, "within the week": 1.2, "within the month": 0.8, "within the year": 0.3, "dated a day later": 1.0, "dated some days later": 0.5, "not known": 0.0},
     "place": {"same": 1.5, "one inside the other": 0.7, "one not known": 0.2, "neither known": 0.2},
