@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from eventcode.resources import VERSION as __version__
 
-_WHERE = {"cite": "publish.cite", "code_text": "coder.code", "load": "publish.load", "validate": "contribute.gate"}
-__all__ = ["__version__", "cite", "code_text", "load", "validate"]
+_WHERE = {
+    "cite": "publish.cite",
+    "code_text": "coder.code",
+    "load": "publish.load",
+    "resolve": "publish.load",
+    "validate": "contribute.gate",
+}
+__all__ = ["__version__", "cite", "code_text", "load", "resolve", "validate"]
 
 if TYPE_CHECKING:
     from eventcode.coder.code import code_text
     from eventcode.contribute.gate import validate
     from eventcode.publish.cite import cite
-    from eventcode.publish.load import load
+    from eventcode.publish.load import load, resolve
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - functions of several types

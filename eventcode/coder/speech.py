@@ -18,7 +18,7 @@ _OPENING, _CLOSING, _EITHER = {"“", "``", "„", "«"}, {"”", "''", "»"}, '
 _SCARE = 3
 """Words that an author sets in quotation marks without quoting a sentence."""
 _QUOTING = {"cite", "quote"}
-_LONGEST = 120
+_LONGEST = 45
 """Words of a quotation; what is longer has lost its end."""
 _NAMES = {"ORG", "PERSON"}
 _HEADING = 7

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+_NONE = "no event of any release bears this id"
 TABLES = ("events", "reports", "articles", "actors", "coverage", "changes")
 
 
@@ -67,3 +68,38 @@ def load(
     frame: pd.DataFrame = found.to_pandas(date_as_object=False, types_mapper={pa.int64(): pd.Int64Dtype()}.get)
     frame.attrs["eventcode"] = {"version": folder.name, "table": table}
     return frame
+
+
+def resolve(event_id: str, *, dataset: Path | None = None) -> str | None:
+    """The id under which an event is known in the newest release: its own, or, where it was merged into another, that of the other.
+
+    Args:
+        event_id: Id of an event of any release.
+        dataset: Folder of the releases; the package's own where not given.
+
+    Returns:
+        The id; None where the event was retracted.
+
+    Raises:
+        ReleaseError: There is no release, or no event ever bore the id.
+
+    >>> first = load()["event_id"].iloc[0]
+    >>> resolve(first) == first
+    True
+    """
+    import pyarrow.parquet as pq
+
+    home = dataset or resources.DATASET
+    newest = resources.release_folder(None, home)
+    known: set[str] = set()
+    into: dict[str, str] = {}
+    for version in resources.releases(home):
+        known |= set(pq.read_table(home / version / "events.parquet", columns=["event_id"]).column(0).to_pylist())
+        changes = pq.read_table(home / version / "changes.parquet", columns=["event_id", "change", "new"]).to_pylist()
+        into |= {row["event_id"]: row["new"] for row in changes if row["change"] == "merged"}
+    if event_id not in known:
+        raise ReleaseError(f"{event_id}: {_NONE}", where=str(home), expected="an id from the table events")
+    current = set(pq.read_table(newest / "events.parquet", columns=["event_id"]).column(0).to_pylist())
+    while event_id not in current and event_id in into:
+        event_id = into.pop(event_id)
+    return event_id if event_id in current else None
