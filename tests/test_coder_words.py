@@ -51,7 +51,8 @@ def test_a_passive_says_who_did_not_do_it():
 def test_what_was_not_done_is_undone_unless_the_lexicon_knows_the_refusing():
     assert at("Israel saw no threat from Syria.", "threat")[2].is_undone
     assert not at("Israel bombed Syria.", "bombed")[2].is_undone
-    denied = at("Israel did not bomb Syria.", "bomb")[2]
+    assert at("Israel did not bomb Syria.", "bomb")[2].is_undone
+    denied = at("Israel said that it did not bomb Syria.", "bomb")[2]
     assert (denied.is_undone, denied.status.status) == (False, "denied")
 
 

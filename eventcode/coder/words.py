@@ -50,10 +50,9 @@ class Word:
 
     @property
     def is_undone(self) -> bool:
-        """True where the text only says that there is no such thing ("no threat"), and the lexicon knows no act that consists in that."""
-        is_nothing = self.token.pos_ != "VERB" and not self.status.speakers
-        is_said = self.status.status == "denied" and not is_nothing
-        return self.status.negated and not is_said and not (self.pattern is not None and self.pattern.is_negative)
+        """True where the text itself says that the act was not done, and the lexicon knows no act that consists in that; what somebody denies is a report."""
+        is_denied = self.status.status == "denied" and bool(self.status.speakers)
+        return self.status.negated and not is_denied and not (self.pattern is not None and self.pattern.is_negative)
 
     def features(self) -> list[str]:
         """What is known of the word beside its sentence."""
