@@ -6,7 +6,8 @@ from itertools import pairwise, permutations
 import pytest
 
 from eventcode.linking import Earlier, link, report_id
-from eventcode.model.tables import STATUS, Contribution
+from eventcode.linking.events import FIRMNESS
+from eventcode.model.tables import Contribution
 
 PUBLISHERS = {"a": "Post", "b": "Times", "c": "Post", "d": None}
 
@@ -78,6 +79,20 @@ def test_a_coder_who_names_events_is_believed():
     assert len(events(row("a", event="x"), row("b", event="y", coder="person:z"))) == 1
 
 
+def test_names_hold_also_where_another_coder_stands_between():
+    made = events(row("a", event="x"), row("b", event="y"), row("c", coder="person:z"))
+    assert len(made) == 2
+    apart = {"sentence": 3, "status": "hypothetical", "actor": "RUSMIL", "target": "USA", "action": "042"}
+    assert len(events(row("a", event="x", sentence=3, start=1, end=2), row("a", event="x", start=5, end=6, **apart))) == 1
+
+
+def test_a_year_finds_its_day_and_a_month_ends_with_its_last_day():
+    year = {"date": date(2020, 1, 1), "date_precision": "year"}
+    assert len(events(row("a", **year), row("b"))) == 1
+    month = {"date": date(2021, 2, 1), "date_precision": "month"}
+    assert len(events(row("a", **month), row("b", date=date(2021, 3, 3)))) == 2
+
+
 def test_a_demand_for_an_act_is_not_the_act():
     assert len(events(row("a"), row("b", status="hypothetical", action="194"))) == 2
 
@@ -122,7 +137,7 @@ def test_publishers_are_counted_once_and_unknown_ones_by_article():
     assert (found.n_reports, found.n_sources) == (4, 3)
 
 
-@pytest.mark.parametrize(("one", "other"), list(pairwise(STATUS)))
+@pytest.mark.parametrize(("one", "other"), list(pairwise(FIRMNESS)))
 def test_the_firmest_status_counts(one, other):
     assert event(row("a", status=other, attributed_to="AZEGOV"), row("b", status=one, attributed_to=None)).status == one
 

@@ -143,6 +143,8 @@ def _days(m: re.Match[str], published: date | None) -> Stated | None:
         return None
     first = _make(last.year, _month(m["month"]), _day(m["day"]))
     if first and first > last:
+        if first.month == last.month:
+            return None
         first = _make(last.year - 1, first.month, first.day)
     return _at(m, first, last=last)
 

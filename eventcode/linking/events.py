@@ -11,9 +11,11 @@ from eventcode.codebook.actions import action
 from eventcode.codebook.actors import name
 from eventcode.linking.match import Row
 from eventcode.model import grammar
-from eventcode.model.tables import BOUNDS, FIGURES, STATUS, Event
+from eventcode.model.tables import BOUNDS, FIGURES, Event
 
 _WHERE = ("place", "country", "latitude", "longitude", "place_precision")
+FIRMNESS = ("asserted", "claimed", "historical", "denied", "planned", "hypothetical")
+"""Statuses, the firmest first."""
 _PRECISION = {"day": 0, None: 0, "week": 1, "month": 2, "year": 3}
 
 
@@ -46,7 +48,7 @@ def _figures(reports: Sequence[Row], published: Mapping[str, date | None]) -> di
     """For each kind the lowest and highest figure of all reports, and the best of the last that gives one: tolls are corrected as time goes by."""
     latest = sorted(reports, key=lambda r: published.get(r["source"]) or date.min)
     found: dict[str, Any] = {}
-    by: str | None = None
+    by: Row | None = None
     for what in FIGURES:
         given = [r[f"{what}_{bound}"] for r in reports for bound in BOUNDS if r[f"{what}_{bound}"] is not None]
         best = next((r for r in reversed(latest) if r[f"{what}_best"] is not None), None)
@@ -56,8 +58,8 @@ def _figures(reports: Sequence[Row], published: Mapping[str, date | None]) -> di
             f"{what}_best": best[f"{what}_best"] if best else None,
             f"{what}_high": max(given) if differ or any(r[f"{what}_high"] is not None for r in reports) else None,
         }
-        by = by or (best["figures_by"] if best else None)
-    return found | {"figures_by": by or next((r["figures_by"] for r in reports if r["figures_by"]), None)}
+        by = by or best
+    return found | {"figures_by": by["figures_by"] if by else next((r["figures_by"] for r in reports if r["figures_by"]), None)}
 
 
 def event(
@@ -67,7 +69,7 @@ def event(
 
     Its status is the firmest of its reports'; its codes are those that most reports with this status give, people's before models' and programs'.
     """
-    status = min((r["status"] for r in reports), key=STATUS.index)
+    status = min((r["status"] for r in reports), key=FIRMNESS.index)
     firmest = [r for r in reports if r["status"] == status]
     coder = min(firmest, key=_coder)["coder"]
     coded = [r for r in firmest if r["coder"] == coder]
@@ -83,7 +85,7 @@ def event(
         date=when["date"],
         source=reports[0]["source"],
         date_end=when["date_end"],
-        date_precision=when["date_precision"] or next((r["date_precision"] for r in reports if r["date_precision"]), None),
+        date_precision=when["date_precision"] or next((r["date_precision"] for r in reports if r["date_precision"] and r["date"] == when["date"]), None),
         date_basis=when["date_basis"],
         actor_name=name(actor) if actor else None,
         actor_country=grammar.country(actor),

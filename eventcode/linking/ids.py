@@ -132,17 +132,18 @@ def ids(groups: Groups, earlier: Earlier) -> Ids:
         (_recoded, fresh, gone),
     ]
     found: dict[int, str] = {}
+    given: set[str] = set()
     into: dict[str, int] = {}
     out_of: dict[int, str] = {}
     for by, ours, theirs in passes:
-        used = set(found.values())
-        open_events = {event_id: reports for event_id, reports in theirs.items() if event_id not in used}
+        open_events = {event_id for event_id in theirs if event_id not in given}
         for (group, event_id), _ in sorted(_votes(ours, theirs, by).items(), key=lambda v: (-v[1], v[0])):
             if event_id in earlier.current:
                 into.setdefault(event_id, group)
                 out_of.setdefault(group, event_id)
-            if group not in found and event_id in open_events and event_id not in found.values():
+            if group not in found and event_id in open_events and event_id not in given:
                 found[group] = event_id
+                given.add(event_id)
     named = _named(groups, found, {*earlier.current, *earlier.former})
     living = set(named.values())
     merged = {event_id: named[group] for event_id, group in into.items() if event_id not in living}

@@ -6,8 +6,9 @@ with all. What is scored, and how high, stands in `POINTS`; the rules are those 
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -56,6 +57,8 @@ _NO_KIND = {"", "0"}
 """Third digit of a code that says nothing of the kind of act."""
 _DONE = {"asserted": 0, "claimed": 0, "denied": 0, "historical": 0, "planned": 1, "hypothetical": 2}
 _BUCKET = 4
+_LONGEST = 370
+"""Days of a window beyond which a report is only looked for at its beginning."""
 _LATER = 3
 """Days by which a report that is dated by its publication may come after the act."""
 _NEAR = 25.0
@@ -111,6 +114,11 @@ def _compared(pairs: pl.DataFrame, column: str, compare: Any) -> pl.DataFrame:  
     return pairs.join(table, on=[column, f"{column}_b"], how="left", nulls_equal=True, maintain_order="left")
 
 
+def _end(day: date, precision: str) -> date:
+    """Last day of the month or year that a day lies in."""
+    return day.replace(month=12, day=31) if precision == "year" else day.replace(day=monthrange(day.year, day.month)[1])
+
+
 def _window(row: Row) -> tuple[int, int, int] | None:
     """First and last day on which the act may have been, as numbers, and how many of the first are only because the report came later."""
     first = row["date"]
@@ -119,7 +127,7 @@ def _window(row: Row) -> tuple[int, int, int] | None:
     last = row["date_end"] or first
     precision = row["date_precision"] or "day"
     if row["date_end"] is None and precision != "day":
-        last = first + timedelta(days={"week": 6, "month": 30, "year": 364}[precision])
+        last = first + timedelta(days=6) if precision == "week" else _end(first, precision)
     later = _LATER if row["date_basis"] == "publication" else 0
     return first.toordinal() - later, last.toordinal(), later
 
@@ -166,7 +174,7 @@ def _blocks(reports: pl.DataFrame) -> pl.DataFrame:
         who=pl.col("actor").str.slice(0, 3).fill_null(""),
         whom=pl.col("target").str.slice(0, 3).fill_null(""),
         family=root.replace(_FAMILY),
-        bucket=pl.int_ranges(pl.col("first") // _BUCKET, pl.col("last").clip(upper_bound=pl.col("first") + 40) // _BUCKET + 1),
+        bucket=pl.int_ranges(pl.col("first") // _BUCKET, pl.col("last").clip(upper_bound=pl.col("first") + _LONGEST) // _BUCKET + 1),
     )
     return dated.explode("bucket")
 
@@ -219,11 +227,14 @@ def _days() -> pl.Expr:
 
 def _place() -> pl.Expr:
     """How the places of two reports agree; "" where they exclude each other."""
-    km = (((pl.col("latitude") - pl.col("latitude_b")) * 111) ** 2 + ((pl.col("longitude") - pl.col("longitude_b")) * 85) ** 2).sqrt()
+    around = (pl.col("longitude") - pl.col("longitude_b")).abs()
+    east = pl.min_horizontal(around, 360 - around)
+    km = (((pl.col("latitude") - pl.col("latitude_b")) * 111) ** 2 + (east * 85) ** 2).sqrt()
     known, known_b = pl.col("place").is_not_null(), pl.col("place_b").is_not_null()
     exact, exact_b = pl.col("exact").fill_null(1) <= 3, pl.col("exact_b").fill_null(1) <= 3
     return (
         pl.when(pl.col("country").is_not_null() & pl.col("country_b").is_not_null() & (pl.col("country") != pl.col("country_b"))).then(pl.lit(""))
+        .when(exact & exact_b & (km > _INSIDE)).then(pl.lit(""))
         .when(~known & ~known_b).then(pl.lit("neither known"))
         .when(~known | ~known_b).then(pl.lit("one not known"))
         .when((pl.col("place") == pl.col("place_b")) | ((km <= _NEAR) & exact & exact_b)).then(pl.lit("same"))

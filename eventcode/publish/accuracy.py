@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eventcode.codebook.actions import action
-from eventcode.contribute.agreement import Unit, aligned, compare
+from eventcode.contribute.agreement import Row, Unit, aligned, compare
 from eventcode.model.tables import Event
 
 _COMPARED = ("actor", "action", "target", "status", "attributed_to", "date", "date_precision", "place", "country")
@@ -25,7 +25,7 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
         return 0.0, 1.0
     share, square = hits / of, _Z**2 / of
     middle, half = share + square / 2, _Z * math.sqrt(share * (1 - share) / of + square / (4 * of))
-    return (middle - half) / (1 + square), (middle + half) / (1 + square)
+    return max(0.0, (middle - half) / (1 + square)), min(1.0, (middle + half) / (1 + square))
 
 
 def _share(hits: int, of: int) -> str:
@@ -37,6 +37,11 @@ def _share(hits: int, of: int) -> str:
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
     return [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *(f"| {' | '.join(map(str, row))} |" for row in rows), ""]
+
+
+def _said(row: Row, name: str) -> object:
+    """What a row says in a column; a status that is not given is read as asserted."""
+    return row.get(name) or ("asserted" if name == "status" else None)
 
 
 def _readers(readings: Sequence[Path]) -> list[str]:
@@ -54,7 +59,11 @@ def _readers(readings: Sequence[Path]) -> list[str]:
     return [
         "## How far the readers agreed",
         "",
-        f"{files}. Both found {made.pairs[0].both} of {made.pairs[0].either} reports (F1 {made.pairs[0].f1:.3f}).",
+        f"{files}.",
+        *(
+            f"Both {' and '.join(f'`{Path(c).name}`' for c in p.coders)} found {p.both} of {p.either} reports (F1 {p.f1 or 0.0:.3f})."
+            for p in made.pairs
+        ),
         "Krippendorff's alpha with 95 % intervals, over the reports that both found:",
         "",
         *_table(("column", "alpha", "share agreeing", "reports"), rows),
@@ -83,7 +92,7 @@ def _program(program: Path, published: Path) -> list[str]:
     whole = sum(
         all((a[c] or "")[:3] == (b[c] or "")[:3] for c in ("actor", "target")) and a["action"][:2] == b["action"][:2] for a, b in both
     )
-    columns = [(f"`{name}`", _share(sum(a.get(name) == b.get(name) for a, b in both), len(both))) for name in _COMPARED]
+    columns = [(f"`{name}`", _share(sum(_said(a, name) == _said(b, name) for a, b in both), len(both))) for name in _COMPARED]
     return [
         f"## The program's own coding: `{program.name}`",
         "",

@@ -94,8 +94,11 @@ def resolve(event_id: str, *, dataset: Path | None = None) -> str | None:
     known: set[str] = set()
     into: dict[str, str] = {}
     for version in resources.releases(home):
-        known |= set(pq.read_table(home / version / "events.parquet", columns=["event_id"]).column(0).to_pylist())
+        here = set(pq.read_table(home / version / "events.parquet", columns=["event_id"]).column(0).to_pylist())
+        known |= here
         changes = pq.read_table(home / version / "changes.parquet", columns=["event_id", "change", "new"]).to_pylist()
+        again = here | {row["event_id"] for row in changes if row["change"] == "retracted"}
+        into = {old: new for old, new in into.items() if old not in again}
         into |= {row["event_id"]: row["new"] for row in changes if row["change"] == "merged"}
     if event_id not in known:
         raise ReleaseError(f"{event_id}: {_NONE}", where=str(home), expected="an id from the table events")

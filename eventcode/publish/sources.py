@@ -43,7 +43,8 @@ class Source:
 
 def index_of(contributions: Path) -> Path:
     """The table that says which contributions count: beside their folder, with its name."""
-    return contributions.absolute().with_suffix(".csv")
+    folder = contributions.absolute()
+    return folder.with_name(f"{folder.name}.csv")
 
 
 def _source(row: dict[str, str | None], contributions: Path, where: str) -> Source:
@@ -70,7 +71,10 @@ def sources(contributions: Path, version: str) -> list[Source]:
     index = index_of(contributions)
     if not index.is_file():
         return [Source(file) for file in files]
-    rows = list(csv.DictReader(io.StringIO(index.read_text(encoding="utf-8-sig"), newline="")))
+    try:
+        rows = list(csv.DictReader(io.StringIO(index.read_text(encoding="utf-8-sig"), newline="")))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ReleaseError(f"the table cannot be read ({error})", where=str(index), expected="CSV in UTF-8") from error
     listed = [_source(row, contributions, f"{index}, row {number}") for number, row in enumerate(rows, start=1)]
     known = [source.file for source in listed]
     if twice := sorted({file.name for file in known if known.count(file) > 1}):

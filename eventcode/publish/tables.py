@@ -165,7 +165,7 @@ def _actor(code: str) -> Actor:
 def actors(events: Sequence[Event], reports: Sequence[Report]) -> list[Actor]:
     """The actor codes that events and reports use."""
     rows: list[Event | Report] = [*events, *reports]
-    used = {code for row in rows for code in (row.actor, row.target, row.attributed_to) if code}
+    used = {code for row in rows for code in (row.actor, row.target, row.attributed_to, row.figures_by) if code}
     return [_actor(code) for code in sorted(used)]
 
 
