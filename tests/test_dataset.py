@@ -3,7 +3,7 @@
 import pyarrow.parquet as pq
 import pytest
 
-from eventcode import resolve, resources
+from eventcode import load, resolve, resources
 from eventcode.coder.articles import read
 from eventcode.contribute.gate import validate
 from eventcode.errors import ReleaseError
@@ -84,6 +84,11 @@ def test_ids_are_followed_through_merges():
     assert merged
     for old, new in merged.items():
         assert resolve(old) == resolve(new) == new
+    for backend in ("pandas", "polars", "arrow"):
+        assert len(load(event_ids=merged, backend=backend)) == len(set(merged.values()))
+        assert set(load(table="reports", event_ids=merged, backend="polars")["event_id"]) == set(merged.values())
+    with pytest.raises(ReleaseError, match="the rows of actors belong to no events"):
+        load(table="actors", event_ids=merged)
     gone = next(row["event_id"] for row in table("changes") if row["change"] == "retracted")
     assert resolve(gone) is None
     with pytest.raises(ReleaseError, match="no event of any release bears this id"):

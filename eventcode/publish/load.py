@@ -9,24 +9,51 @@ from eventcode import resources
 from eventcode.errors import ReleaseError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
     import polars as pl
     import pyarrow as pa
 
+_OF_EVENTS = ("events", "reports", "changes")
 _NONE = "no event of any release bears this id"
 TABLES = ("events", "reports", "articles", "actors", "coverage", "changes")
 
 
 @overload
 def load(
-    version: str | None = None, table: str = "events", *, backend: Literal["pandas"] = "pandas", dataset: Path | None = None
+    version: str | None = None,
+    table: str = "events",
+    *,
+    backend: Literal["pandas"] = "pandas",
+    dataset: Path | None = None,
+    event_ids: Iterable[str] | None = None,
 ) -> pd.DataFrame: ...
 @overload
-def load(version: str | None = None, table: str = "events", *, backend: Literal["polars"], dataset: Path | None = None) -> pl.DataFrame: ...
-@overload
-def load(version: str | None = None, table: str = "events", *, backend: Literal["arrow"], dataset: Path | None = None) -> pa.Table: ...
 def load(
-    version: str | None = None, table: str = "events", *, backend: str = "pandas", dataset: Path | None = None
+    version: str | None = None,
+    table: str = "events",
+    *,
+    backend: Literal["polars"],
+    dataset: Path | None = None,
+    event_ids: Iterable[str] | None = None,
+) -> pl.DataFrame: ...
+@overload
+def load(
+    version: str | None = None,
+    table: str = "events",
+    *,
+    backend: Literal["arrow"],
+    dataset: Path | None = None,
+    event_ids: Iterable[str] | None = None,
+) -> pa.Table: ...
+def load(
+    version: str | None = None,
+    table: str = "events",
+    *,
+    backend: str = "pandas",
+    dataset: Path | None = None,
+    event_ids: Iterable[str] | None = None,
 ) -> pd.DataFrame | pl.DataFrame | pa.Table:
     """Load a table of a release.
 
@@ -35,6 +62,7 @@ def load(
         table: "events", "reports", "articles", "actors", "coverage" or "changes".
         backend: "pandas", "polars" or "arrow".
         dataset: Folder of the releases; the package's own where not given.
+        event_ids: Ids, of any release, of the events whose rows are wanted; those that were merged since are followed (see `resolve`). All rows where not given.
 
     Returns:
         The table. In pandas dates are datetime64, codes are categories of text, whole numbers are Int64 (so that missing
@@ -50,15 +78,16 @@ def load(
     folder = resources.release_folder(version, dataset or resources.DATASET)
     if table not in TABLES:
         raise ReleaseError(f"no such table: {table}", where=str(folder), expected=f"one of {', '.join(TABLES)}")
-    path = folder / f"{table}.parquet"
-    if backend == "polars":
-        import polars as pl
-
-        return pl.read_parquet(path)
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    found = pq.read_table(path)
+    path = folder / f"{table}.parquet"
+    only = None if event_ids is None else _only(table, sorted({i for each in event_ids if (i := resolve(each, dataset=dataset))}))
+    if backend == "polars":
+        import polars as pl
+
+        return pl.read_parquet(path) if only is None else pl.read_parquet(path).filter(pl.col("event_id").is_in(only))
+    found = pq.read_table(path, filters=None if only is None else [("event_id", "in", only)])
     if backend == "arrow":
         return found
     if backend != "pandas":
@@ -68,6 +97,12 @@ def load(
     frame: pd.DataFrame = found.to_pandas(date_as_object=False, types_mapper={pa.int64(): pd.Int64Dtype()}.get)
     frame.attrs["eventcode"] = {"version": folder.name, "table": table}
     return frame
+
+
+def _only(table: str, event_ids: list[str]) -> list[str]:
+    if table not in _OF_EVENTS:
+        raise ReleaseError(f"the rows of {table} belong to no events", expected=f"event_ids with one of {', '.join(_OF_EVENTS)}")
+    return event_ids
 
 
 def resolve(event_id: str, *, dataset: Path | None = None) -> str | None:
