@@ -49,6 +49,7 @@ class Problem:
         severity: "error" (the row is refused) or "warning".
         file: The file as it was named by the caller.
         row: Number of the data row, counted from 1 without the header (JSON lines: the line); None for a whole column or file.
+        line: Line of a text file, row of a spreadsheet; None elsewhere.
         column: Name of the column as the contract has it; empty for a whole row.
         found: What stands there.
         expected: What would be right.
@@ -59,6 +60,7 @@ class Problem:
     severity: str
     file: str
     row: int | None
+    line: int | None
     column: str
     found: str
     expected: str

@@ -15,14 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventcode.contract.frames import polars_schema
 from eventcode.contribute import agreement
 from eventcode.contribute.agreement import COLUMNS, compare
 from eventcode.contribute.alpha import alpha
-from eventcode.contribute.gate import Checked
-from eventcode.contribute.read import Raw
+from eventcode.contribute.confusion import named
 from eventcode.errors import InputError
-from eventcode.model.tables import Contribution
 
 
 def report(**more):
@@ -168,6 +165,13 @@ def test_a_shared_trigger_goes_before_a_shared_sentence(compared):
     assert column(made, "actor").share == 0.0
 
 
+def test_of_very_many_reports_of_one_article_the_right_ones_are_pairs(compared):
+    one = [report(start=n * 10, end=n * 10 + 7) for n in range(300)]
+    other = [report(start=n * 10 + 5, end=n * 10 + 9, actor="ARM", target="") for n in range(0, 300, 3)]
+    made = compared(one, [report(start=0, end=3000, actor="RUS", action="010"), *other])
+    assert (made.units, made.pairs[0].both) == (300, 101)
+
+
 def test_a_third_coder_is_paired_with_what_either_of_the_others_has(compared):
     made = compared([report()], [report(start=40, end=45)], [report(), report(start=44, end=50), report(start=90, end=95)])
     assert made.units == 3
@@ -194,20 +198,15 @@ REPORTS = st.lists(
 
 def compared_ungated(*coders):
     """Compare rows as the gate would hand them on; hundreds of examples take too long to pass it."""
-    frames = {
-        Path(f"{n}.csv"): pl.DataFrame(
-            [
-                {**{name: None if cell == "" else cell for name, cell in row.items()}, "date": date.fromisoformat(row["date"])}
-                for row in rows
-            ],
-            schema=polars_schema(Contribution),
-        )
+    files = {
+        Path(f"{n}.csv"): [
+            {**{name: None if cell == "" else cell for name, cell in row.items()}, "date": date.fromisoformat(row["date"])} for row in rows
+        ]
         for n, rows in enumerate(coders)
     }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(agreement, "validate", lambda file, **_: Checked(str(file), len(frames[file]), (), frames[file]))
-        patch.setattr(agreement, "read", lambda file: Raw(str(file), frames[file].select(list(coders[0][0])), ()))
-        return compare(list(frames))
+        patch.setattr(agreement, "_sent", lambda file, _: files[file])
+        return compare(list(files))
 
 
 @given(REPORTS, REPORTS, st.randoms())
@@ -303,6 +302,48 @@ def test_coders_who_found_nothing(compared):
     assert {(each.alpha, each.share, each.units) for each in made.columns} == {(None, None, 0)}
 
 
+# ---- what is confused with what ------------------------------------------------------------------------------------------------------
+
+
+def test_what_one_says_against_what_the_other_says_is_counted():
+    codes = [("190", "180"), ("193", "182"), ("180", "190"), ("042", "040"), ("010", "")]
+    one = [report(start=n * 10, end=n * 10 + 7, action=a) for n, (a, _) in enumerate(codes)]
+    other = [report(start=n * 10, end=n * 10 + 7, action=b) for n, (_, b) in enumerate(codes) if b]
+    made = compared_ungated(one, other)
+    assert [(each.column, each.said, each.names, each.units) for each in made.confusions] == [
+        ("root", ("19", "18"), ("fight", "assault"), 2),
+        ("root", ("04", "04"), ("consult", "consult"), 1),
+        ("root", ("18", "19"), ("assault", "fight"), 1),
+    ]
+
+
+def test_confusions_of_three_coders_are_those_of_each_two():
+    made = compared_ungated([report()], [report(action="180")], [report(action="180")])
+    assert [(each.coders, each.said) for each in made.confusions] == [
+        (("0.csv", "1.csv"), ("19", "18")),
+        (("0.csv", "2.csv"), ("19", "18")),
+        (("1.csv", "2.csv"), ("18", "18")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "name"),
+    [
+        ("action", "190", "Use conventional military force, not specified below"),
+        ("action_3_digits", "19", "fight"),
+        ("quad_class", "4", "material conflict"),
+        ("attributed_to", "AZEGOV", "Azerbaijan: government"),
+        ("target", "none", ""),
+        ("actor_country", "AZE", "Azerbaijan"),
+        ("country", "none", ""),
+        ("actor_roles", "GOV MIL", "government, military"),
+        ("date", "2020-10-09", ""),
+    ],
+)
+def test_codes_have_names(column, value, name):
+    assert named(column, value) == name
+
+
 # ---- the command ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -327,10 +368,28 @@ def test_figures_as_text(eventcode, folder):
 
 def test_figures_as_json(eventcode, folder):
     made = json.loads(eventcode("agreement", "anna.csv", "ben.csv", "--format", "json", folder=folder).out)
-    assert list(made) == ["reports", "units", "articles", "articles_of_one", "pairs", "columns"]
+    assert list(made) == ["reports", "units", "articles", "articles_of_one", "pairs", "columns", "confusions"]
     assert made["pairs"] == [{"coders": ["anna.csv", "ben.csv"], "both": 1, "either": 2, "share": 0.5, "f1": 2 / 3}]
     assert [each["name"] for each in made["columns"]] == list(COLUMNS)
     assert made["columns"][5] == {"name": "root", "alpha": None, "low": None, "high": None, "share": 1.0, "units": 1}
+
+
+def test_the_most_frequent_confusions_as_text(eventcode, folder):
+    write(folder / "ben.csv", report(action="180", actor="AZE"), report(source="b", action="1951", start=12, end=19))
+    ran = eventcode("agreement", "anna.csv", "ben.csv", "--confusion", "actor_roles", folder=folder)
+    assert "root, where anna.csv and ben.csv differ\n  19 fight / 18 assault: 1\n" in ran.out
+    assert "actor_roles, where anna.csv and ben.csv differ\n  MIL military / none: 1\n" in ran.out
+    assert "19 fight / 19 fight" not in ran.out
+
+
+def test_all_confusions_as_json(eventcode, folder):
+    arguments = ("agreement", "anna.csv", "ben.csv", "--confusion", "date", "--confusion", "root", "--format", "json")
+    made = json.loads(eventcode(*arguments, folder=folder).out)
+    same = {"coders": ["anna.csv", "ben.csv"], "units": 1}
+    assert made["confusions"] == [
+        {"column": "root", "said": ["19", "19"], "names": ["fight", "fight"], **same},
+        {"column": "date", "said": ["2020-10-09", "2020-10-09"], "names": ["", ""], **same},
+    ]
 
 
 def test_disagreements_are_written_and_no_cell_is_a_formula(eventcode, folder):
@@ -358,7 +417,7 @@ def test_contributions_of_all_kinds_can_be_compared(eventcode, folder):
 
 def test_articles_are_asked_for(eventcode, folder):
     (folder / "articles").mkdir()
-    (folder / "articles" / "a.txt").write_text("They shelled it.", encoding="utf-8")
+    (folder / "articles" / "a.txt").write_text("They have shelled it.", encoding="utf-8")
     ran = eventcode("agreement", "ben.csv", "anna.csv", "--articles", "articles", folder=folder)
     assert (ran.code, ran.out) == (2, "")
     assert "eventcode: anna.csv: the gate finds 1 error, first EC502 in row 2, column source: b; expected" in ran.err
@@ -385,6 +444,7 @@ def test_a_file_with_errors_is_refused_and_nothing_is_written(eventcode, folder)
         (["anna.csv", "ben.csv", "--disagreements", "out.txt"], "out.txt: cannot write .txt; expected an ending .csv"),
         (["anna.csv", "ben.csv", "--disagreements", "nowhere/out.csv"], "nowhere: no such folder"),
         (["anna.csv", "ben.csv", "--disagreements", "ben.csv"], "ben.csv: this is a coder's file"),
+        (["anna.csv", "ben.csv", "--confusion", "colour"], "colour: this column is not compared; expected one of actor, actor_country"),
     ],
 )
 def test_what_cannot_run_says_so_in_one_line(eventcode, folder, arguments, message):

@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eventcode.contribute.escape import cell
 from eventcode.errors import InputError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from eventcode.contribute.agreement import Agreement
 
 _PLACE = ("source", "sentence", "start", "end", "trigger", "column")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
+_MOST = 10
+"""So many confusions of two coders are printed as text."""
 
 
 class Format(StrEnum):
@@ -31,6 +34,22 @@ class Format(StrEnum):
 
 def _figure(value: float | None) -> str:
     return "n/a" if value is None else f"{value:.3f}"
+
+
+def _print_confusions(console: Console, column: str, made: Agreement) -> None:
+    """The most frequent cases in which two coders say different things in a column, a line each."""
+    from rich.text import Text
+
+    wrong = [each for each in made.confusions if each.column == column and each.said[0] != each.said[1]]
+    for coders in dict.fromkeys(each.coders for each in wrong):
+        console.print(Text(f"{column}, where {' and '.join(coders)} differ"))
+        found = [each for each in wrong if each.coders == coders]
+        for each in found[:_MOST]:
+            sides = (f"{value} {name}".rstrip() for value, name in zip(each.said, each.names, strict=True))
+            console.print(Text(f"  {' / '.join(sides)}: {each.units}"))
+        if len(found) > _MOST:
+            console.print(Text(f"  {len(found) - _MOST} more, less frequent; see them with --format json"))
+        console.print()
 
 
 def _print(made: Agreement) -> None:
@@ -56,16 +75,8 @@ def _print(made: Agreement) -> None:
         interval = "n/a" if column.alpha is None else f"{_figure(column.low)} to {_figure(column.high)}"
         said.add_row(column.name, _figure(column.alpha), interval, _figure(column.share), str(column.units))
     console.print(said)
-
-
-def _cell(value: object) -> str:
-    """A value as text that no spreadsheet takes for a formula.
-
-    >>> _cell("=1+1"), _cell("shelled"), _cell(None), _cell(0)
-    ("'=1+1", 'shelled', '', '0')
-    """
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    for name in dict.fromkeys(confusion.column for confusion in made.confusions):
+        _print_confusions(console, name, made)
 
 
 def _write(path: Path, rows: Sequence[Mapping[str, object]], files: Sequence[str]) -> None:
@@ -74,8 +85,8 @@ def _write(path: Path, rows: Sequence[Mapping[str, object]], files: Sequence[str
     try:
         with beside.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow([_cell(name) for name in (*_PLACE, *files)])
-            writer.writerows([_cell(row[name]) for name in (*_PLACE, *files)] for row in rows)
+            writer.writerow([cell(name) for name in (*_PLACE, *files)])
+            writer.writerows([cell(row[name]) for name in (*_PLACE, *files)] for row in rows)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
@@ -88,8 +99,11 @@ def agreement(
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="How figures are printed.")] = Format.text,
     articles: Annotated[Path | None, typer.Option("--articles", help="Folder of the articles that rows may name as their source.")] = None,
+    confusion: Annotated[
+        list[str] | None, typer.Option("--confusion", help="Count also in this column what one says against what another says. Repeatable.")
+    ] = None,
 ) -> None:
-    """Measure how far coders agree who coded the same articles: reports found, and Krippendorff's alpha of each column.
+    """Measure how far coders agree who coded the same articles: reports found, Krippendorff's alpha of each column, what is confused with what.
 
     Exit code 0: measured. 2: a file could not be read, or has errors that eventcode validate tells.
 
@@ -97,6 +111,7 @@ def agreement(
     eventcode agreement anna.csv ben.csv
     eventcode agreement anna.csv ben.csv program.jsonl --disagreements talk-about.csv
     eventcode agreement anna.csv ben.csv --articles seeds/ --format json
+    eventcode agreement anna.csv ben.csv --confusion status --confusion actor_country
     """
     from eventcode.contribute.agreement import compare
 
@@ -108,7 +123,7 @@ def agreement(
         raise InputError("no such folder", where=str(folder), expected="a folder that is there", fix=f"mkdir -p {folder}")
     if disagreements is not None and disagreements.resolve() in {file.resolve() for file in files}:
         raise InputError("this is a coder's file", where=str(disagreements), expected="another file for the disagreements")
-    made = compare(files, articles=articles)
+    made = compare(files, articles=articles, confusion=("root", *(confusion or ())))
     if disagreements is not None:
         _write(disagreements, made.disagreements, list(made.reports))
     if form is Format.json:

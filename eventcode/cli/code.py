@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 UNKNOWN_COLUMNS = ("name", "kind", "count", "example", "code", "valid_from", "valid_to", "aliases")
 
 
-def _progress(coded: Iterable[Coded], total: int) -> Iterator[Coded]:
+def progress(coded: Iterable[Coded], total: int) -> Iterator[Coded]:
     from rich.console import Console
     from rich.progress import track
 
@@ -142,7 +142,7 @@ def code(
             raise InputError("no such folder", where=str(path.parent), expected="a folder that is there", fix=f"mkdir -p {path.parent}")
     read = list(reading.read(articles))
     lists = tuple(str(path) for path in actors or [])
-    results = _progress(coder.code(read, given_actors=given_actors, min_confidence=min_confidence, lists=lists), len(read))
+    results = progress(coder.code(read, given_actors=given_actors, min_confidence=min_confidence, lists=lists), len(read))
     done: list[Coded] = []
     for result in results:
         done.append(result)

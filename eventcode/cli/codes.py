@@ -63,20 +63,28 @@ def codes(words: Annotated[list[str], typer.Argument(help="A code, or words to s
     typer.echo("\n".join(found))
 
 
-def schema(check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where a file is not up to date.")] = False) -> None:
-    """Write the generated files of schema/: JSON Schema, table schema and CODEBOOK.md."""
-    from eventcode.contract.describe import contract_files, export
+def _stale() -> dict[str, str]:
+    """The generated files of `schema/` that are not up to date, by their path below it, with the text that they should have."""
+    from eventcode.contract.describe import contract_files
+    from eventcode.contribute import rules
 
-    if not check:
-        changed = export(resources.SCHEMA)
-        typer.echo("\n".join(f"written: {path.relative_to(resources.SCHEMA.parent)}" for path in changed) or "schema/ is up to date")
-        return
-    stale = [
-        name
-        for name, text in contract_files().items()
-        if not (p := resources.SCHEMA / name).is_file() or p.read_text(encoding="utf-8") != text
-    ]
-    if stale:
+    files = {**contract_files(), "RULES.md": rules.page()}
+    return {
+        name: text for name, text in files.items() if not (p := resources.SCHEMA / name).is_file() or p.read_text(encoding="utf-8") != text
+    }
+
+
+def schema(check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where a file is not up to date.")] = False) -> None:
+    """Write the generated files of schema/: JSON Schema, table schema, CODEBOOK.md and RULES.md."""
+    from eventcode.contract.describe import export
+
+    stale = _stale()
+    if check and stale:
         typer.echo(f"schema/: not up to date: {', '.join(stale)}; run: eventcode schema", err=True)
         raise typer.Exit(1)
-    typer.echo("schema/ is up to date")
+    if not check:
+        export(resources.SCHEMA)
+        if "RULES.md" in stale:
+            (resources.SCHEMA / "RULES.md").write_text(stale["RULES.md"], encoding="utf-8", newline="\n")
+    written = "\n".join(f"written: {resources.SCHEMA.name}/{name}" for name in stale)
+    typer.echo(written or "schema/ is up to date")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from eventcode import __version__
-from eventcode.cli import actors, agreement, code, codes, demo, evaluate, release, validate
+from eventcode.cli import actors, adjudicate, agreement, annotate, code, codes, demo, evaluate, release, template, validate
 from eventcode.errors import EventcodeError
 
 app = typer.Typer(
@@ -32,16 +32,19 @@ def main(version: Annotated[bool, typer.Option("--version", callback=_version, i
 
 
 app.command("code")(code.code)
+app.command("template")(template.template)
 app.command("validate")(validate.validate)
 app.command("rule")(validate.rule)
 app.command("evaluate")(evaluate.evaluate)
 app.command("agreement")(agreement.agreement)
+app.command("adjudicate")(adjudicate.adjudicate)
 app.command("codes")(codes.codes)
 app.command("schema")(codes.schema)
 app.command("cite")(release.cite)
 app.command("demo")(demo.demo)
 app.add_typer(release.app, name="release")
 app.add_typer(actors.app, name="actors")
+app.add_typer(annotate.app, name="annotate")
 
 
 def _warn(message: Warning | str, *_: object, **__: object) -> None:

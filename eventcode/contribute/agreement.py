@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -12,10 +13,9 @@ from typing import Any
 
 from eventcode.codebook.actions import actions
 from eventcode.codebook.actors import roles
-from eventcode.coder import articles as reading
 from eventcode.contribute.alpha import estimate, tally
+from eventcode.contribute.confusion import Confusion, confusions
 from eventcode.contribute.gate import validate
-from eventcode.contribute.read import read
 from eventcode.errors import InputError
 from eventcode.model.column import columns
 from eventcode.model.grammar import country
@@ -75,7 +75,7 @@ class Agreement:
     """How far coders agree: reports by file, different reports (`units`), articles, and those of which one coder alone has reports.
 
     A disagreement holds source, sentence, start, end, trigger and column, and by each file's name what its coder says, empty where nothing;
-    in the column `found` that is the actor, action and target of a report that not all have.
+    in the column `found` that is the actor, action and target of a report that not all have. Confusions are those of the columns asked for.
     """
 
     reports: Mapping[str, int]
@@ -84,20 +84,24 @@ class Agreement:
     articles_of_one: int
     pairs: tuple[PairAgreement, ...]
     columns: tuple[ColumnAgreement, ...]
+    confusions: tuple[Confusion, ...]
     disagreements: tuple[Mapping[str, Any], ...]
 
 
-def _rows(file: Path, articles: Collection[str] | None) -> list[Row]:
-    """The rows of a contribution, in an order that does not hang on the file's; a column that the file does not have is in none of them."""
+def _sent(file: Path, articles: Path | None) -> list[Row]:
+    """The rows of a contribution; a column that the file does not have is in none of them."""
     checked = validate(file, articles=articles)
     if first := next((problem for problem in checked.problems if problem.severity == "error"), None):
         place = ", ".join([f"row {first.row}" if first.row else "the file", *([f"column {first.column}"] if first.column else [])])
         what = f"the gate finds {checked.errors} error{'s' * (checked.errors > 1)}, first {first.code} in {place}: {first.found}"
         raise InputError(what, where=str(file), expected=first.expected, fix=f"see them all with: eventcode validate {file}")
-    known = {name: column.name for column in columns(Contribution) for name in (*column.aliases, column.name)}
-    sent = {known.get(name.strip().lower().replace(" ", "_").replace("-", "_")) for name in read(file).frame.columns}
-    rows = checked.frame.select(name for name in checked.frame.columns if name in sent).rows(named=True)
-    return sorted(rows, key=lambda row: [repr(row.get(name)) for name in Contribution.key])
+    return [*checked.frame.select(name for name in checked.frame.columns if name in checked.mapping).rows(named=True)]
+
+
+def _in_order(rows: Sequence[Row]) -> list[Row]:
+    """Rows in an order that does not hang on the file's."""
+    names = dict.fromkeys((*Contribution.key, *(column.name for column in columns(Contribution))))
+    return sorted(rows, key=lambda row: [repr(row.get(name)) for name in names])
 
 
 def _likeness(one: Row, other: Row) -> tuple[int, ...]:
@@ -111,16 +115,36 @@ def _likeness(one: Row, other: Row) -> tuple[int, ...]:
     return overlap, alike, spans[0] == spans[1], sum(one[name] == other[name] for name in ("actor", "action", "target", "date"))
 
 
+def _near(pool: Sequence[Unit], rows: Sequence[Row]) -> list[tuple[int, int]]:
+    """Numbers of the units and rows that may be pairs: their spans may meet, or they have one sentence."""
+    members = [(u, row) for u, unit in enumerate(pool) for row in unit if row]
+    spans = sorted((row["start"], row["end"], u) for u, row in members if None not in (row.get("start"), row.get("end")))
+    longest = max((end - start for start, end, _ in spans), default=0)
+    sentences: dict[int, list[int]] = defaultdict(list)
+    for u, row in members:
+        if row.get("sentence") is not None:
+            sentences[row["sentence"]].append(u)
+    found = {(u, r) for r, row in enumerate(rows) for u in sentences.get(row.get("sentence") or 0, ())}
+    for r, row in enumerate(rows):
+        start, end = row.get("start"), row.get("end")
+        if start is not None and end is not None:
+            first, last = bisect_left(spans, (start - longest,)), bisect_left(spans, (max(end, start + 1),))
+            found |= {(u, r) for _, _, u in spans[first:last]}
+    return sorted(found)
+
+
 def _paired(coders: Sequence[Sequence[Row]]) -> list[Unit]:
     """The reports of one article, one to one: each coder's with those of the coders before, the most alike first."""
     pool: list[Unit] = []
     for n, rows in enumerate(coders):
-        likes = {(u, r): max(_likeness(other, row) for other in unit if other) for u, unit in enumerate(pool) for r, row in enumerate(rows)}
+        likes = {(u, r): max(_likeness(other, rows[r]) for other in pool[u] if other) for u, r in _near(pool, rows)}
         taken: dict[int, int] = {}
+        gone: set[int] = set()
         for u, r in sorted((pair for pair, like in likes.items() if like), key=lambda pair: likes[pair], reverse=True):
-            if u not in taken and r not in taken.values():
+            if u not in taken and r not in gone:
                 taken[u] = r
-        alone = [row for r, row in enumerate(rows) if r not in taken.values()]
+                gone.add(r)
+        alone = [row for r, row in enumerate(rows) if r not in gone]
         pool = [(*unit, rows[taken[u]] if u in taken else None) for u, unit in enumerate(pool)] + [(*[None] * n, row) for row in alone]
     return pool
 
@@ -171,23 +195,23 @@ def aligned(files: Sequence[Path], *, articles: Path | None = None) -> list[Unit
     """
     if len(files) < 2 or len(set(files)) < len(files) or Path("-") in files:
         raise InputError("nothing to compare", where=", ".join(map(str, files)), expected="two files or more, each of another coder")
-    known = [article.id for article in reading.read([articles])] if articles else None
     sources: dict[str, list[list[Row]]] = defaultdict(lambda: [[] for _ in files])
     for n, file in enumerate(files):
-        for row in _rows(file, known):
+        for row in _in_order(_sent(file, articles)):
             sources[row["source"]][n].append(row)
     return [unit for _, coders in sorted(sources.items()) for unit in _paired(coders)]
 
 
-def compare(files: Sequence[Path], *, articles: Path | None = None) -> Agreement:
+def compare(files: Sequence[Path], *, articles: Path | None = None, confusion: Sequence[str] = ("root",)) -> Agreement:
     r"""Compare what two coders or more made of the same articles.
 
     Args:
         files: A contribution of each coder. Where there are more than two, each is paired with the reports of those before it.
         articles: Folder of the articles that rows may name as their source; None where any may be.
+        confusion: Compared columns of which to count what one coder says against what another says.
 
     Raises:
-        InputError: A file cannot be read or does not pass the gate, one is given twice, or there is only one.
+        InputError: A file cannot be read or does not pass the gate, one is given twice, or there is only one; a column is not compared.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -196,6 +220,8 @@ def compare(files: Sequence[Path], *, articles: Path | None = None) -> Agreement
     ...     compare(files).pairs[0].f1
     1.0
     """
+    if unknown := next((name for name in confusion if name not in COLUMNS), None):
+        raise InputError("this column is not compared", where=unknown, expected=f"one of {', '.join(COLUMNS)}")
     units = aligned(files, articles=articles)
     groups: dict[str, set[int]] = defaultdict(set)
     for unit in units:
@@ -203,6 +229,7 @@ def compare(files: Sequence[Path], *, articles: Path | None = None) -> Agreement
             if row is not None:
                 groups[row["source"]].add(n)
     names = [str(file) for file in files]
+    said = {name: [_say(unit, name) for unit in units] for name in COLUMNS}
     wrong = [each for unit in units for each in _disagreements(names, unit)]
     return Agreement(
         reports={name: sum(unit[n] is not None for unit in units) for n, name in enumerate(names)},
@@ -210,6 +237,7 @@ def compare(files: Sequence[Path], *, articles: Path | None = None) -> Agreement
         articles=len(groups),
         articles_of_one=sum(len(coders) == 1 for coders in groups.values()),
         pairs=tuple(_found(names, units, i, j) for i, j in combinations(range(len(files)), 2)),
-        columns=tuple(_column(name, [_say(unit, name) for unit in units]) for name in COLUMNS),
+        columns=tuple(_column(name, said[name]) for name in COLUMNS),
+        confusions=tuple(each for name in dict.fromkeys(confusion) for each in confusions(name, names, said[name])),
         disagreements=tuple(sorted(wrong, key=lambda each: (each["source"], each["sentence"] or 0, each["start"] or 0))),
     )

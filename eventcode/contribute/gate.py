@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
-import pandera.errors
 import polars as pl
 
-from eventcode.contract.frames import pandera_schema, polars_schema
-from eventcode.contribute.read import Raw, read
+from eventcode.contract.frames import polars_schema
+from eventcode.contribute import cells
+from eventcode.contribute.checks import articles as about_articles
+from eventcode.contribute.checks import columns as about_columns
+from eventcode.contribute.checks import duplicates, oddities, rows, texts
+from eventcode.contribute.columns import Named, match, missing
+from eventcode.contribute.notes import CASES, Notes, Verdict
+from eventcode.contribute.read import Fault, Raw, Unreadable, batches
 from eventcode.contribute.rules import rules
 from eventcode.errors import Problem
-from eventcode.model import grammar
-from eventcode.model.column import Column, columns
 from eventcode.model.tables import Contribution
-from eventcode.resources import codes
 
-_MISSING_WORDS = ("NA", "NaN", "nan", "NULL", "null", "None", "N/A", "n/a")
-_COLUMNS: Mapping[str, Column] = {column.name: column for column in columns(Contribution)}
-_BY_CHECK = {
-    "pattern": "EC207",
-    "length": "EC207",
-    "enum": "EC208",
-    "minimum": "EC303",
-    "maximum": "EC303",
-    "finite": "EC303",
-    "not_nullable": "EC201",
-    "either": "EC305",
-}
+LIMIT = 10_000
+"""Problems of a rule that are kept one by one; all are counted."""
+BATCH = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What a contribution is checked against.
+
+    Attributes:
+        articles: The articles that rows may name; None where any may be.
+        published: Reports of a release, which may not be offered again; None where that is not asked.
+        today: The day after which nothing has happened yet; None where that is not asked.
+        active: The rules that are asked for.
+    """
+
+    articles: about_articles.Library | None = None
+    published: pl.DataFrame | None = None
+    today: date | None = None
+    active: Collection[str] = field(default_factory=lambda: frozenset(rules()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,246 +50,287 @@ class Checked:
 
     Attributes:
         file: Its name.
+        form: How it was read.
+        mapping: For each column of the contract that it has, its name in the file.
         rows: Number of rows read.
-        problems: All that is wrong, in the order of the rows.
-        frame: The rows with the contract's columns and types; cells that could not be read are null.
+        refused_rows: Numbers of the rows with an error.
+        counts: How often each rule is broken.
+        problems: What is wrong, in the order of the rows; of each rule no more than the limit.
+        repairable: Number of problems of which the repair is certain.
+        readable: False where the file as a whole could not be read.
+        frame: The rows with the contract's columns and types; cells that could not be read are null. Empty where rows were not kept.
     """
 
     file: str
+    form: str
+    mapping: Mapping[str, str]
     rows: int
+    refused_rows: pl.Series
+    counts: Mapping[str, int]
     problems: tuple[Problem, ...]
+    repairable: int
+    readable: bool
     frame: pl.DataFrame
+
+    def _number(self, severity: str) -> int:
+        return sum(number for code, number in self.counts.items() if rules()[code].severity == severity)
+
+    @property
+    def refused(self) -> int:
+        """Number of rows with an error."""
+        return len(self.refused_rows)
 
     @property
     def errors(self) -> int:
         """Number of problems that keep rows out."""
-        return sum(problem.severity == "error" for problem in self.problems)
+        return self._number("error")
+
+    @property
+    def warnings(self) -> int:
+        """Number of problems that do not."""
+        return self._number("warning")
 
 
-def _mend_actor(found: str) -> str:
-    """What to do about an actor code that is not well formed."""
-    if not re.fullmatch("(?:[A-Z]{3})+", found):
-        return f"look it up: eventcode codes {found if found.replace(' ', '').isalpha() else 'WORDS'}"
-    unknown = [part for part in grammar.chunks(found) if not grammar.is_actor(part) and not grammar.is_actor(f"USA{part}")]
-    if unknown:
-        return f"{', '.join(unknown)} is not known; look it up: eventcode codes WORDS"
-    return "put the parts in the grammar's order: country, group, ethnic group, religion, roles"
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A batch that went through the gate.
+
+    Attributes:
+        raw: As it was read.
+        named: Its columns' names, matched.
+        frame: Its rows with the contract's types; the columns that it has.
+        notes: What is wrong with them.
+    """
+
+    raw: Raw
+    named: Named
+    frame: pl.DataFrame
+    notes: Notes
 
 
-class _Gate:
-    """One contribution on its way through the gate."""
+def _renamed(raw: Raw, named: Named) -> pl.DataFrame:
+    """The frame with the contract's names; a column that must be there and is not is empty."""
+    frame = raw.frame.select(pl.col(given).alias(name) for name, given in named.mapping.items())
+    absent = {name: kind for name, kind in polars_schema(Contribution, Contribution.must_have).items() if name not in frame.columns}
+    nothing = pl.DataFrame({name: pl.Series([None], dtype=kind).new_from_index(0, len(raw.rows)) for name, kind in absent.items()})
+    return pl.concat([part for part in (frame, nothing) if part.width], how="horizontal")
 
-    def __init__(self, raw: Raw, articles: Collection[str] | None) -> None:
-        self.raw = raw
-        self.articles = articles
-        self.problems: list[Problem] = []
-        self.bad: set[tuple[int, str]] = set()
 
-    def say(self, code: str, index: int | None, column: str, found: object, expected: str, fix: str) -> None:
-        """Note a problem; `index` counts the frame's rows from 0."""
-        row = None if index is None else self.raw.rows[index]
-        if index is not None:
-            self.bad.add((index, column))
-        self.problems.append(Problem(code, rules()[code].severity, self.raw.file, row, column, str(found), expected, fix))
+def _examined(raw: Raw, named: Named, against: Against, room: dict[str, int] | None, seen: duplicates.Seen, tally: oddities.Tally) -> Examined:
+    """One batch through all rules, those first that say most plainly what is wrong."""
+    renamed = _renamed(raw, named)
+    notes = Notes(renamed.height, against.active, room)
+    for name in Contribution.must_have:
+        if name not in named.mapping:
+            notes.spoil(name, ~notes.none())
+    library = against.articles
+    frame, sent = cells.typed(renamed, notes, library.links if library else {})
+    if "action" in named.mapping:
+        about_columns.zeros(frame, notes, numeric=renamed.schema["action"].is_numeric())
+    rows.swapped(frame, notes)
+    cells.constrained(frame, notes)
+    given = frame.select(name for name in frame.columns if name in named.mapping)
+    rows.check(given, notes)
+    if "date" in named.mapping:
+        rows.to_come(given, notes, against.today)
+    if library and "source" in named.mapping:
+        about_articles.check(frame, notes, library)
+    texts.garbled(given, notes)
+    texts.elsewhere(given, notes)
+    duplicates.nearly(frame, notes, raw.rows)
+    duplicates.both_ways(given, notes, raw.rows)
+    duplicates.events(frame, notes)
+    duplicates.places(given, notes)
+    if against.published is not None:
+        duplicates.published(frame, notes, against.published)
+    oddities.copied(given, notes, raw.rows)
+    oddities.filled(given, notes)
+    seen.add(frame, sent, raw.rows)
+    tally.add(given)
+    return Examined(raw, named, frame, notes)
 
-    # -- columns ------------------------------------------------------------------------------------------------
 
-    def renamed(self) -> pl.DataFrame:
-        """The frame with the contract's column names; columns that it does not know are left out."""
-        known = {alias: column.name for column in _COLUMNS.values() for alias in (*column.aliases, column.name)}
-        chosen: dict[str, str] = {}
-        for given in self.raw.frame.columns:
-            name = known.get(given) or known.get(given.strip().lower().replace(" ", "_").replace("-", "_"))
-            if name is None:
-                near = difflib.get_close_matches(given.lower(), list(_COLUMNS), n=1)
-                self.say(
-                    "EC102",
-                    None,
-                    given,
-                    given,
-                    "a column of the contract",
-                    f"rename it to {near[0]}" if near else "leave it out, or see schema/CODEBOOK.md",
-                )
-            elif name in chosen:
-                self.say("EC103", None, name, f"{chosen[name]} and {given}", f"one column for {name}", "leave one of them out")
-            else:
-                chosen[name] = given
-        for name in Contribution.must_have:
-            if name not in chosen and (self.raw.rows or self.raw.frame.columns):  # JSON lines without a line name no columns
-                self.say("EC101", None, name, "no such column", f"a column {name}: {_COLUMNS[name].description}", f"add the column {name}")
-        return self.raw.frame.select(pl.col(given).alias(name) for name, given in chosen.items())
+@dataclass(slots=True)
+class _File:
+    """What is known of a file so far."""
 
-    # -- cells --------------------------------------------------------------------------------------------------
+    name: str
+    against: Against
+    room: dict[str, int] | None
+    form: str = ""
+    rows: int = 0
+    repairable: int = 0
+    readable: bool = True
+    names: dict[str, None] = field(default_factory=dict)
+    mapping: dict[str, str] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    refused: list[pl.Series] = field(default_factory=list)
+    faulty: set[int] = field(default_factory=set)
+    seen: duplicates.Seen = field(default_factory=duplicates.Seen)
+    tally: oddities.Tally = field(default_factory=oddities.Tally)
 
-    def _where(self, frame: pl.DataFrame, wrong: pl.Expr) -> list[int]:
-        return frame.select(pl.arg_where(wrong.fill_null(value=False))).to_series().to_list()
-
-    def trimmed(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The frame without blanks around values and without words for missing values; both are noted."""
-        for name in frame.columns:
-            if _COLUMNS[name].kind == "text" and name in {"trigger", "actor_text", "target_text"}:
-                continue
-            value = pl.col(name)
-            for i in self._where(frame, value != value.str.strip_chars()):
-                self.say("EC210", i, name, repr(frame[name][i]), repr(frame[name][i].strip()), "remove the blanks")
-            missing = value.str.strip_chars().is_in(_MISSING_WORDS)
-            for i in self._where(frame, missing):
-                self.say("EC211", i, name, frame[name][i], "an empty cell", "leave the cell empty")
-            stripped = value.str.strip_chars()
-            frame = frame.with_columns(pl.when(missing | (stripped == "")).then(None).otherwise(stripped).alias(name))
-        self.bad.clear()
-        return frame
-
-    def typed(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The frame with the contract's types and all its columns; what cannot be read is noted and null."""
-        given = [column for column in _COLUMNS.values() if column.name in frame.columns]
-        absent = {name: kind for name, kind in polars_schema(Contribution).items() if name not in frame.columns}
-        nothing = pl.DataFrame({name: [None] * len(self.raw.rows) for name in absent}, schema=absent)
-        frame = pl.concat([part for part in (frame, nothing) if part.width], how="horizontal")
-        for column in given:
-            value = pl.col(column.name)
-            if column.kind == "date":
-                day = value.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
-                midnight = value.str.contains(r"^\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0+)?)?(Z|\+00:00)?)?$")
-                for i in self._where(frame, ~midnight):
-                    self.say(
-                        "EC302",
-                        i,
-                        column.name,
-                        frame[column.name][i],
-                        "year-month-day, such as 2020-10-09",
-                        "write the date as year-month-day",
-                    )
-                for i in self._where(frame, midnight & day.is_null()):
-                    self.say("EC301", i, column.name, frame[column.name][i], "a day of the calendar", "look the date up in the article")
-                frame = frame.with_columns(pl.when(midnight).then(day).alias(column.name))
-            elif column.kind in {"integer", "number"}:
-                kind = pl.Int64 if column.kind == "integer" else pl.Float64
-                whole = value.str.replace(r"\.0+$", "") if column.kind == "integer" else value  # pandas writes 3.0 beside missing values
-                number = whole.cast(kind, strict=False)
-                what = "a whole number" if column.kind == "integer" else "a number"
-                for i in self._where(frame, value.is_not_null() & number.is_null()):
-                    self.say("EC202", i, column.name, frame[column.name][i], what, f"write {what}, or leave the cell empty")
-                frame = frame.with_columns(number.alias(column.name))
-        return frame.select(list(_COLUMNS))
-
-    # -- constraints --------------------------------------------------------------------------------------------
-
-    def constrained(self, frame: pl.DataFrame) -> None:
-        """Note every failure that pandera finds in the typed frame."""
-        try:
-            pandera_schema(Contribution).validate(frame, lazy=True)
-        except pandera.errors.SchemaErrors as failed:
-            for case in failed.failure_cases.iter_rows(named=True):
-                if case["index"] is not None and not (case["column"] and (case["index"], case["column"]) in self.bad):
-                    self._failure(frame, case["index"], case["column"] or "", case["check"])
-
-    def _failure(self, frame: pl.DataFrame, i: int, name: str, check: str) -> None:
-        if check.startswith("order:"):
-            _, low, high = check.split(":")
-            if not {(i, low), (i, high)} & self.bad:
-                self.say("EC304", i, high, frame[high][i], f"at least {low}, which is {frame[low][i]}", f"mend {low} or {high}")
+    def say(self, code: str, row: int | None, line: int | None, column: str, found: str, verdict: tuple[str, str]) -> None:
+        """Note one problem that lies outside the rows of a batch."""
+        severity = rules()[code].severity
+        if row is not None and severity == "error":
+            self.faulty.add(row)
+        if code not in self.against.active:
             return
-        if check == "either":
-            if not {(i, "actor"), (i, "target")} & self.bad:
-                self.say("EC305", i, "actor", "actor and target are empty", "at least one of the two", "name who did it, or to whom")
-            return
-        column, found = _COLUMNS[name], frame[name][i]
-        if column.codelist and check in {"codelist", "pattern", "length"}:
-            if (i, name) not in self.bad:
-                self._code(column, i, str(found))
-            return
-        expected = {
-            "not_nullable": column.description,
-            "enum": f"one of {', '.join(column.enum)}",
-            "minimum": f"at least {column.minimum}",
-            "maximum": f"at most {column.maximum}",
-            "finite": "a finite number",
-        }.get(check, f"{column.description} For example {column.example}")
-        near = difflib.get_close_matches(str(found), column.enum, n=1)
-        self.say(
-            _BY_CHECK[check],
-            i,
-            name,
-            "" if found is None else found,
-            expected,
-            f"did you mean {near[0]}?" if near else "mend the value" if found is not None else "fill the cell in",
-        )
-
-    def _code(self, column: Column, i: int, found: str) -> None:
-        """A code that is in no codelist: say why, and which is nearest."""
-        if column.codelist == "actions":
-            if "0" + found in codes("actions"):
-                self.say("EC204", i, column.name, found, f"0{found}", f"write 0{found}; read the column as text, not as a number")
+        self.counts[code] += 1
+        if self.room is not None:
+            if self.room[code] <= 0:
                 return
-            near = difflib.get_close_matches(found, sorted(codes("actions")), n=3, cutoff=0.5)
-            self.say(
-                "EC203",
-                i,
-                column.name,
-                found,
-                "one of the 316 codes of CAMEO 1.1b3",
-                f"did you mean {' or '.join(near)}?" if near else "look it up: eventcode codes WORDS",
-            )
-        elif column.codelist == "countries":
-            near = difflib.get_close_matches(found.upper(), sorted(codes("countries")), n=3)
-            fix = f"did you mean {' or '.join(near)}?" if near else "look it up: eventcode codes WORDS"
-            self.say("EC209", i, column.name, found, "a code of schema/countries.csv", fix)
-        elif grammar.is_actor(found.upper()):
-            self.say("EC206", i, column.name, found, found.upper(), f"write {found.upper()}")
-        else:
-            what = "three-letter parts in the grammar's order, such as AZEMIL"
-            self.say("EC205", i, column.name, found, what, _mend_actor(found))
+            self.room[code] -= 1
+        self.problems.append(Problem(code, severity, self.name, row, line, column, found, *verdict))
 
-    # -- rows ---------------------------------------------------------------------------------------------------
+    def fault(self, fault: Fault) -> None:
+        """Note what the reader found."""
+        self.say(fault.code, fault.row, fault.line, fault.column, fault.found, (fault.expected, fault.fix))
 
-    def rows(self, frame: pl.DataFrame, text: pl.DataFrame) -> None:
-        """Note duplicates, offsets that do not fit, and sources that are no known article; `text` is the frame before it was typed."""
-        misfit = pl.col("trigger").str.len_chars() != pl.col("end") - pl.col("start")
-        for i in self._where(frame, misfit):
-            if not {(i, "start"), (i, "end")} & self.bad:
-                self.say(
-                    "EC306",
-                    i,
-                    "trigger",
-                    frame["trigger"][i],
-                    f"{frame['end'][i] - frame['start'][i]} characters",
-                    "mend start, end or trigger",
-                )
-        if self.articles is not None:
-            for i in self._where(frame, ~pl.col("source").is_in(sorted(self.articles))):
-                self.say("EC502", i, "source", frame["source"][i], "the id of a known article", "add the article, or mend the id")
-        # Two dates that cannot be read are both null, and yet not the same.
-        as_sent = {name: pl.lit(text[name]) for name in Contribution.key if name in text.columns}
-        key = frame.select(pl.coalesce(pl.col(name).cast(pl.String), as_sent.get(name, pl.lit(None))) for name in Contribution.key)
-        first = key.with_row_index("row").with_columns(pl.col("row").first().over(Contribution.key).alias("first"))
-        known = pl.any_horizontal(pl.col(Contribution.key).is_not_null())
-        for i in self._where(first, known & (pl.col("row") != pl.col("first"))):
-            self.say("EC501", i, "", f"the same as row {self.raw.rows[first['first'][i]]}", "each row once", "remove one of the two")
+    def column(self, column: str, found: str, verdict: Verdict) -> None:
+        """Note what is wrong with a column."""
+        self.say(verdict.code, None, None, column, found, (verdict.expected, verdict.fix))
 
-    def checked(self) -> Checked:
-        """Run the gate."""
-        text = self.trimmed(self.renamed())
-        frame = self.typed(text)
-        absent = {problem.column for problem in self.problems if problem.code == "EC101"}
-        self.bad |= {(i, name) for i in range(frame.height) for name in absent}
-        self.constrained(frame)
-        self.rows(frame, text)
+    def take(self, batch: Examined) -> None:
+        """Take in what is wrong with a batch."""
+        raw, notes = batch.raw, batch.notes
+        self.form = self.form or raw.form
+        self.rows += len(raw.rows)
+        self.mapping.update({name: given for name, given in batch.named.mapping.items() if name not in self.mapping})
+        self.counts.update(notes.counts)
+        self.repairable += notes.repairable
+        self.refused.append(raw.rows.filter(notes.refused))
+        for case in notes.cases:
+            lines = raw.lines.gather(case["index"]) if raw.lines is not None else [None] * case.height
+            numbers = raw.rows.gather(case["index"])
+            severity = rules()[case["code"][0]].severity
+            self.problems += [
+                Problem(code, severity, self.name, number, line, column, found or "", expected, fix)
+                for number, line, (_, code, column, found, expected, fix, _) in zip(numbers, lines, case.iter_rows(), strict=True)
+            ]
+
+    def checked(self, kept: Iterable[pl.DataFrame]) -> Checked:
+        """All that the gate says of the file."""
+        schema = polars_schema(Contribution)
+        frames = [_whole(frame, schema) for frame in kept]
         order = sorted(self.problems, key=lambda p: (p.row or 0, p.code, p.column))
-        return Checked(self.raw.file, frame.height, tuple(order), frame)
+        refused = pl.concat([*self.refused, pl.Series(sorted(self.faulty), dtype=pl.UInt32)]).unique().sort()
+        frame = pl.concat(frames) if frames else pl.DataFrame(schema=schema)
+        counts = dict(sorted(self.counts.items()))
+        return Checked(
+            self.name, self.form, self.mapping, self.rows, refused, counts, tuple(order), self.repairable, self.readable, frame
+        )  # fmt: skip
 
 
-def validate(path: str | Path, *, articles: Collection[str] | None = None) -> Checked:
-    """Check a contribution.
+def _whole(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
+    """The frame with all columns of the contract."""
+    return frame.select(
+        pl.col(name) if name in frame.columns else pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items()
+    )
+
+
+def _through(file: _File, parts: Iterable[Raw]) -> Iterator[Examined]:
+    """Each batch through the gate; `file` takes in what is found."""
+    for raw in parts:
+        fresh = [name for name in raw.frame.columns if name not in file.names]
+        file.names.update(dict.fromkeys(fresh))
+        named = match(raw.frame.columns)
+        for column, found, verdict in named.wrong:
+            if found in fresh or verdict.code == "EC103":
+                file.column(column, found, verdict)
+        for fault in raw.faults:
+            file.fault(fault)
+        first = not file.rows
+        batch = _examined(raw, named, file.against, file.room, file.seen, file.tally)
+        if first and batch.frame.height:
+            for column, found, verdict in about_columns.shown(batch.frame, _renamed(raw, named)):
+                file.column(column, found, verdict)
+        file.take(batch)
+        yield batch
+
+
+def _ended(file: _File) -> None:
+    """What can be said when all rows were seen."""
+    if file.readable and (file.rows or file.names):
+        for column, found, verdict in missing(file.mapping):
+            file.column(column, found, verdict)
+        for column, found, verdict in oddities.whole(file.tally):
+            file.column(column, found, verdict)
+    fix = "remove one of the two"
+    for row, first, alike in file.seen.twice().iter_rows():
+        file.repairable += alike
+        cells_too = "" if alike else ", in its key: other cells differ"
+        file.say("EC501", row, None, "", f"the same as row {first}{cells_too}", ("each row once", fix))
+
+
+def examine(
+    path: str | Path, against: Against, *, limit: int | None = LIMIT, size: int = BATCH, encoding: str | None = None, sheet: str | None = None,
+    each: Callable[[Examined], None] | None = None, keep: bool = True,
+) -> Checked:  # fmt: skip
+    """Check a contribution, batch by batch.
 
     Args:
-        path: A file (.csv, .jsonl, .parquet), or "-" for JSON lines on standard input.
-        articles: Ids of the articles that rows may name as their source; None where any may be.
+        path: A file, or "-" for standard input.
+        against: What it is checked against.
+        limit: Problems of a rule that are kept one by one; None keeps all.
+        size: Rows of a batch.
+        encoding: Encoding of a text file, where it is known.
+        sheet: The sheet of a spreadsheet that is read.
+        each: Called with each batch.
+        keep: Whether the rows are kept in the answer.
+    """
+    room = None if limit is None else dict.fromkeys(rules(), limit)
+    name = "standard input" if str(path) == "-" else str(path)
+    file = _File(name, against, room)
+    kept = []
+    try:
+        for batch in _through(file, batches(path, size=size, encoding=encoding, sheet=sheet)):
+            if keep:
+                kept.append(batch.frame)
+            if each:
+                each(batch)
+    except Unreadable as fault:
+        file.readable = False
+        file.say(fault.code, None, None, "", fault.what, (fault.expected, fault.fix))
+    _ended(file)
+    return file.checked(kept)
+
+
+def validate(
+    path: str | Path,
+    *,
+    articles: Path | Collection[str] | None = None,
+    published: pl.DataFrame | None = None,
+    today: date | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+) -> Checked:
+    r"""Check a contribution.
+
+    Args:
+        path: A file (.csv, .tsv, .xlsx, .jsonl, .json, .parquet, .dta), or "-" for standard input.
+        articles: Folder of the articles that rows may name as their source, or their ids; None where any may be.
+        published: Reports of a release, which may not be offered again, with the columns of its table; None where that is not asked.
+        today: The day after which nothing has happened yet; None where that is not asked.
+        encoding: Encoding of a text file, where it is known.
+        sheet: The sheet of a spreadsheet that is read.
 
     Returns:
-        The problems and the typed rows.
+        The problems and the typed rows. A file that cannot be read has one problem that says so, and no rows.
 
     Raises:
-        InputError: The file cannot be read as a table at all.
+        InputError: There is no such file.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "mine.csv"
+    ...     _ = file.write_text("actor,action,target,date,source\nAZE,42,ARM,2020-10-09,article-1\n")
+    ...     [(problem.code, problem.found, problem.expected) for problem in validate(file).problems]
+    [('EC204', '42', '042')]
     """
-    return _Gate(read(path), articles).checked()
+    against = Against(about_articles.library(articles), published, today)
+    return examine(path, against, encoding=encoding, sheet=sheet)
+
+
+__all__ = ["BATCH", "CASES", "LIMIT", "Against", "Checked", "Examined", "examine", "validate"]

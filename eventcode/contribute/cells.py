@@ -1,0 +1,168 @@
+"""From cells as they were sent to values of the contract's types; what cannot be read is noted and becomes null."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandera.errors
+import polars as pl
+
+from eventcode.contract.frames import pandera_schema, polars_schema
+from eventcode.contribute.columns import COLUMNS
+from eventcode.contribute.judge import dates, numbers, texts
+from eventcode.contribute.letters import letters
+from eventcode.contribute.notes import Notes, Verdict
+from eventcode.model.column import Column
+from eventcode.model.tables import Contribution
+
+MISSING_WORDS = ("NA", "NaN", "nan", "NULL", "null", "None", "N/A", "n/a", "#N/A", "<NA>", "NaT")
+AS_WRITTEN = frozenset({"trigger", "actor_text", "target_text"})
+"""Columns that quote an article: every blank of theirs belongs to it."""
+_INVISIBLE = r"[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\u3000\u00a0\u2000-\u200a\ufeff]"
+_MIDNIGHT = r"^\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0+)?)?(Z|\+00:00)?)?$"
+_CONSTRAINTS = {"minimum": "EC303", "maximum": "EC303", "finite": "EC303", "not_nullable": "EC201"}
+
+
+def _as_sent(frame: pl.DataFrame, column: Column) -> pl.Expr:
+    """A column's cells in its own type where they have it, else as text."""
+    value, kind = pl.col(column.name), frame.schema[column.name]
+    if kind == polars_schema(Contribution, [column.name])[column.name]:
+        return value
+    if kind.is_float():  # a program that knows no missing whole number writes 42.0
+        whole = (value == value.floor()) & value.is_finite()
+        return pl.when(value.is_nan()).then(None).when(whole).then(value.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(value.cast(pl.String))
+    return value.cast(pl.String)
+
+
+def _cleaned(frame: pl.DataFrame, notes: Notes, name: str) -> pl.DataFrame:
+    """The frame with a column of text without blanks around its values, invisible characters, and words for what is missing; all are noted."""
+    value, held = pl.col(name), letters(frame[name])
+    seen = value.str.replace_all(_INVISIBLE, " " if COLUMNS[name].kind == "text" and not _is_code(name) else "") if held.foreign else value
+    stripped = seen.str.strip_chars() if held.foreign or held.blanks or held.controls else value
+    missing = (stripped.is_in(MISSING_WORDS)).fill_null(value=False)
+    odd = (stripped.str.len_bytes() != value.str.len_bytes()).fill_null(value=False)
+    empty = (stripped == "").fill_null(value=False)
+    masks = frame.select(odd=odd, missing=missing, empty=empty)
+    if not masks.select(pl.any_horizontal(pl.all().any())).item():
+        return frame
+    invisible = frame[name].str.contains(_INVISIBLE).fill_null(value=False) if held.foreign else notes.none()
+    blank = {"found": pl.format("'{}'", value), "expected": pl.format("'{}'", stripped), "fix": "remove the blanks", "becomes": stripped}
+    notes.note("EC210", name, masks["odd"] & ~masks["missing"] & ~invisible, frame, blank)
+    notes.note("EC224", name, invisible & ~masks["missing"], frame, {**blank, "fix": "remove the characters that are not seen"})
+    word = {"found": value, "expected": "an empty cell", "fix": "leave the cell empty", "becomes": ""}
+    notes.note("EC211", name, masks["missing"], frame, word)
+    return frame.with_columns(pl.when(masks["missing"] | masks["empty"]).then(None).otherwise(stripped).alias(name))
+
+
+def _is_code(name: str) -> bool:
+    return bool(COLUMNS[name].codelist or COLUMNS[name].enum)
+
+
+def _judged(
+    frame: pl.DataFrame, notes: Notes, column: Column, unread: pl.Series, judge: Callable[[Column, str], Verdict]
+) -> None:
+    """Note the cells of a mask, each different text judged once."""
+    if unread.any():
+        values = frame[column.name].cast(pl.String)
+        wrong = values.filter(unread).unique(maintain_order=True)
+        notes.judged(column.name, pl.select(pl.when(unread).then(values)).to_series(), {text: judge(column, text) for text in wrong})
+        notes.spoil(column.name, unread)
+
+
+def _date(column: Column, found: str) -> Verdict:  # noqa: ARG001 - all judges are called alike
+    return dates.judge(found)
+
+
+def _typed(frame: pl.DataFrame, notes: Notes, column: Column) -> pl.Series:
+    """A column with its own type; what cannot be read is noted and null."""
+    value = frame[column.name]
+    if column.kind == "text" or value.dtype != pl.String:
+        return value
+    if column.kind == "date":
+        read = value.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+        read = pl.select(pl.when(value.str.contains(_MIDNIGHT)).then(read)).to_series()
+        judge = _date
+    else:
+        kind = pl.Int64 if column.kind == "integer" else pl.Float64
+        read = (value.str.replace(r"\.0+$", "") if column.kind == "integer" else value).cast(kind, strict=False)
+        judge = numbers.judge
+    _judged(frame, notes, column, value.is_not_null() & read.is_null(), judge)
+    return read.alias(column.name)
+
+
+def _linked(frame: pl.DataFrame, notes: Notes, links: Mapping[str, str]) -> pl.DataFrame:
+    """The frame with articles' ids where `source` is a link or a DOI: that of a known article, else a new one made from the link."""
+    source = frame["source"]
+    maybe = source.str.contains(r"(?i)^https?://|^doi:|^10\.\d|^(dx\.)?doi\.org").fill_null(value=False)
+    if not maybe.any():
+        return frame
+    found = {text: link for text in source.filter(maybe).unique(maintain_order=True) if (link := texts.link_of(text))}
+    ids = {text: links.get(link) or texts.id_of(link) for text, link in found.items()}
+    known = {
+        text: Verdict("EC507", f"the article's id, {ids[text]}", f"write {ids[text]}", ids[text])
+        if link in links
+        else Verdict("EC506", "an article's id", f"nothing, where it is a new article: its id is {ids[text]}")
+        for text, link in found.items()
+    }
+    notes.judged("source", source, known)
+    return frame.with_columns(source.replace(ids).alias("source"))
+
+
+def typed(frame: pl.DataFrame, notes: Notes, links: Mapping[str, str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A batch with the contract's types, and its cells as they were sent, without blanks.
+
+    Args:
+        frame: The batch, its columns named as in the contract; text, or already of the contract's type.
+        notes: Takes what cannot be read.
+        links: Ids of known articles by their links.
+    """
+    sent = frame.select(_as_sent(frame, COLUMNS[name]).alias(name) for name in frame.columns)
+    for name in sent.columns:
+        if sent.schema[name] == pl.String and name not in AS_WRITTEN:
+            sent = _cleaned(sent, notes, name)
+        elif sent.schema[name] == pl.String:
+            sent = sent.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)).alias(name))
+    if "source" in sent.columns:
+        sent = _linked(sent, notes, links)
+    return sent.select(_typed(sent, notes, COLUMNS[name]) for name in sent.columns), sent
+
+
+def _said(column: Column, check: str) -> tuple[str, str]:
+    """What is expected where a bound is broken or a value is missing, and the fix."""
+    expected = {
+        "not_nullable": column.description,
+        "minimum": f"at least {column.minimum}",
+        "maximum": f"at most {column.maximum}",
+        "finite": "a finite number",
+    }
+    return expected[check], "fill the cell in" if check == "not_nullable" else "mend the value"
+
+
+def constrained(frame: pl.DataFrame, notes: Notes) -> None:
+    """Note every failure that pandera finds in a typed batch; cells that are known to be wrong are not told again."""
+    try:
+        pandera_schema(Contribution, tuple(frame.columns)).validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as failed:
+        cases = failed.failure_cases.filter(pl.col("index").is_not_null())
+        for (name, check), found in cases.group_by("column", "check", maintain_order=True):
+            mask = pl.Series([False]).new_from_index(0, frame.height).scatter(found["index"], values=True)
+            _failed(frame, notes, str(name or ""), str(check), mask)
+
+
+def _failed(frame: pl.DataFrame, notes: Notes, name: str, check: str, mask: pl.Series) -> None:
+    """Note one constraint that some rows break."""
+    good = notes.good(check.split(":")[1:] if check.startswith("order:") else Contribution.either if check == "either" else [name])
+    mask = mask & good if good is not None else mask
+    if check.startswith("order:"):
+        _, low, high = check.split(":")
+        expected = pl.format("at least {}, which is {}", pl.lit(low), pl.col(low))
+        notes.note("EC304", high, mask, frame, {"found": pl.col(high), "expected": expected, "fix": f"mend {low} or {high}"})
+    elif check == "either":
+        say = {"found": "actor and target are empty", "expected": "at least one of the two", "fix": "name who did it, or to whom"}
+        notes.note("EC305", "actor", mask, frame, say)
+    elif check in _CONSTRAINTS:
+        expected, fix = _said(COLUMNS[name], check)
+        found = pl.col(name).cast(pl.String).fill_null("")
+        notes.note(_CONSTRAINTS[check], name, mask, frame, {"found": found, "expected": expected, "fix": fix})
+    else:
+        _judged(frame, notes, COLUMNS[name], mask, texts.judge)

@@ -1,0 +1,157 @@
+"""Rules that need the article: whether it is known, whether its text holds what the row says, and when it was published."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from eventcode.coder import articles as reading
+from eventcode.contribute.notes import Notes, Verdict
+from eventcode.contribute.rules import rules
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The articles that rows may name.
+
+    Attributes:
+        ids: Their ids.
+        texts: Their texts by id, where known.
+        published: Their days of publication by id, where known.
+        links: Their ids by link, where known.
+    """
+
+    ids: frozenset[str]
+    texts: Mapping[str, str] = field(default_factory=dict)
+    published: Mapping[str, date] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+def library(articles: Path | Collection[str] | None) -> Library | None:
+    """The articles of a folder, or those of which only the ids are known; None where any may be named."""
+    if articles is None:
+        return None
+    if not isinstance(articles, Path):
+        return Library(frozenset(articles))
+    found = list(reading.read([articles]))
+    return Library(
+        frozenset(article.id for article in found),
+        {article.id: article.text for article in found},
+        {article.id: article.published for article in found if article.published},
+        {article.details["link"]: article.id for article in found if article.details.get("link")},
+    )
+
+
+def check(frame: pl.DataFrame, notes: Notes, known: Library) -> None:
+    """Note rows whose article is not known, or does not say what they say."""
+    new = pl.col("source").str.contains(r"^link-[0-9a-f]{16}$")
+    wrong = ~pl.col("source").is_in(sorted(known.ids)) & ~new
+    mask = frame.select(wrong.fill_null(value=False)).to_series()
+    good = notes.good(["source"])
+    say = {"found": pl.col("source"), "expected": "the id of a known article, a link or a DOI", "fix": "add the article, or mend the id"}
+    notes.note("EC502", "source", mask & good if good is not None else mask, frame, say)
+    if known.texts:
+        _triggers(frame, notes, known.texts)
+        _words(frame, notes, known.texts)
+    if known.published:
+        _days(frame, notes, known.published)
+
+
+def _trigger(text: str, start: int, end: int, trigger: str) -> Verdict | None:
+    if end > len(text):
+        return Verdict("EC402", f"at most {len(text)}, the article's length", "offsets count the characters of the article's text as eventcode reads it")
+    if text[start:end] == trigger:
+        return None
+    at = text.find(trigger)
+    once = at >= 0 and text.find(trigger, at + 1) < 0
+    fix = f"write start {at} and end {at + len(trigger)}" if once else "look the place up" if at >= 0 else "copy the trigger from the text, to the letter"
+    return Verdict("EC401", trigger, fix, f"{at}" if once else None)
+
+
+def _triggers(frame: pl.DataFrame, notes: Notes, texts: Mapping[str, str]) -> None:
+    """Note places that do not hold the trigger, or lie beyond the text."""
+    names = ("source", "start", "end", "trigger")
+    if not set(names) <= set(frame.columns):
+        return
+    good = notes.good([*names])
+    asked = frame.select(pl.all_horizontal(pl.col(n).is_not_null() for n in names) & pl.col("source").is_in(list(texts))).to_series()
+    asked = asked & good if good is not None else asked
+    verdicts = [
+        _trigger(texts[source], start, end, trigger) if wanted else None
+        for wanted, source, start, end, trigger in zip(asked, *(frame[n] for n in names), strict=True)
+    ]
+    for code in ("EC401", "EC402"):
+        mask = pl.Series([verdict is not None and verdict.code == code for verdict in verdicts], dtype=pl.Boolean)
+        if mask.any():
+            _note_places(frame, notes, code, mask, verdicts, texts)
+
+
+def _note_places(
+    frame: pl.DataFrame, notes: Notes, code: str, mask: pl.Series, verdicts: list[Verdict | None], texts: Mapping[str, str]
+) -> None:
+    """Note the places of one rule; where the trigger occurs once, `start` is repaired, and with it `end`."""
+    lines = [(v.expected, v.fix, v.becomes) if v else ("", "", None) for v in verdicts]
+    held = [
+        texts[source][start:end] if wrong and code == "EC401" else f"{start} to {end}" if wrong else ""
+        for wrong, source, start, end in zip(mask, frame["source"], frame["start"], frame["end"], strict=True)
+    ]
+    told = pl.DataFrame(
+        {"found": held, "expected": [e for e, _, _ in lines], "fix": [f for _, f, _ in lines], "becomes": [b for _, _, b in lines]},
+        schema=dict.fromkeys(("found", "expected", "fix", "becomes"), pl.String),
+    )
+    notes.note(code, "start", mask, told, {name: pl.col(name) for name in told.columns})
+
+
+def _words(frame: pl.DataFrame, notes: Notes, texts: Mapping[str, str]) -> None:
+    """Note names of actors that do not stand in the article."""
+    plain = {name: " ".join(text.split()).casefold() for name, text in texts.items()}
+    for code, name in (("EC405", "actor_text"), ("EC406", "target_text")):
+        if name in frame.columns and "source" in frame.columns:
+            pairs = zip(frame["source"], frame[name], strict=True)
+            mask = pl.Series(
+                [source in plain and bool(words) and " ".join(words.split()).casefold() not in plain[source] for source, words in pairs],
+                dtype=pl.Boolean,
+            )
+            notes.note(code, name, mask, frame, {"found": pl.col(name), "expected": "words of the article", "fix": "copy them from the text"})
+
+
+def _swapped(day: str) -> pl.Expr:
+    """The date with day and month in each other's place; null where that is no day."""
+    date_ = pl.col(day)
+    return pl.format("{}-{}-{}", date_.dt.year(), date_.dt.day(), date_.dt.month()).str.to_date("%Y-%m-%d", strict=False)
+
+
+def _days(frame: pl.DataFrame, notes: Notes, published: Mapping[str, date]) -> None:
+    """Note dates that do not go with the day on which the article was published."""
+    status = pl.col("status") if "status" in frame.columns else pl.lit(None, dtype=pl.String)
+    end = pl.coalesce("date_end", "date") if "date_end" in frame.columns else pl.col("date")
+    day = pl.Series("day", list(published.values()), dtype=pl.Date)
+    told = frame.with_columns(
+        pl.col("source").replace_strict(list(published), day, default=None, return_dtype=pl.Date).alias("_published"),
+        status.fill_null("asserted").alias("_status"),
+        end.alias("_end"),
+    )
+    date_, told_on = pl.col("date"), pl.col("_published")
+    far, near, recent = (rules()[code].limits["days"] for code in ("EC317", "EC318", "EC412"))
+    open_, background = pl.col("_status").is_in(["planned", "hypothetical"]), pl.col("_status") == "historical"
+    before = (told_on - pl.col("_end")).dt.total_days()
+    late, early = (date_ > told_on) & ~open_, (before > far) & ~background & ~open_
+    other = _swapped("date")
+    likely = (late | early) & (date_.dt.day() != date_.dt.month()) & (other <= told_on) & ((told_on - other).dt.total_days() <= near)
+    article = pl.format("published {}", told_on)
+    found = date_.cast(pl.String)
+    good = notes.good(["date", "source", *(["status"] if "status" in frame.columns else [])])
+    for code, column, wrong, expected, fix in (
+        ("EC318", "date", likely, article, pl.format("write {} if day and month were swapped", other)),
+        ("EC316", "date", late & ~likely.fill_null(value=False), article, "mend the date, or say that it is planned"),
+        ("EC317", "date", early & ~likely.fill_null(value=False), article, "mend the date, or say that it is historical"),
+        ("EC411", "date", (pl.col("_status") == "planned") & (pl.col("_end") < told_on), article, "mend the date, or the status"),
+        ("EC412", "status", background & ((told_on - date_).dt.total_days() < recent), article, "historical is what lies more than a year back"),
+    ):
+        mask = told.select(wrong.fill_null(value=False)).to_series()
+        said = found if column == "date" else pl.format("historical, {}", found)
+        notes.note(code, column, mask & good if good is not None else mask, told, {"found": said, "expected": expected, "fix": fix})

@@ -1,0 +1,232 @@
+"""A repaired copy of a contribution, and the log of what was repaired: only what can be read in one way, and never in place."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from eventcode.contribute import escape
+from eventcode.contribute.gate import BATCH, Against, Checked, Examined, examine
+from eventcode.contribute.notes import CASES
+from eventcode.contribute.read import Raw, batches
+from eventcode.errors import InputError
+
+_ENDINGS = {".csv": ".csv", ".txt": ".csv", ".dta": ".csv", ".tsv": ".tsv", ".tab": ".tsv", ".xlsx": ".xlsx", ".parquet": ".parquet"}
+"""Form of the copy by that of the file; JSON in all its forms becomes JSON lines."""
+_LOG = ("row", "line", "column", "code", "found", "becomes")
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """What a repair gave.
+
+    Attributes:
+        before: What the gate said of the file.
+        after: What it says of the copy.
+        copy: The copy.
+        log: The table of what was repaired.
+        repairs: Number of repaired cells and removed rows.
+        left_out: Number of rows and cells that could not be read, and are not in the copy.
+    """
+
+    before: Checked
+    after: Checked
+    copy: Path
+    log: Path
+    repairs: int
+    left_out: int
+
+
+@dataclass(slots=True)
+class _Collected:
+    """Repairs of all batches: a row of `cases` each, with the row's number and line."""
+
+    cases: list[pl.DataFrame] = field(default_factory=list)
+
+    def take(self, batch: Examined) -> None:
+        """Take a batch's repairs in."""
+        raw = batch.raw
+        for case in batch.notes.cases:
+            sure = case.filter(pl.col("becomes").is_not_null() & (pl.col("column") != ""))
+            if sure.height:
+                lines = raw.lines.gather(sure["index"]) if raw.lines is not None else pl.Series([None], dtype=pl.UInt32).new_from_index(0, sure.height)
+                self.cases.append(sure.with_columns(raw.rows.gather(sure["index"]).alias("row"), lines.cast(pl.UInt32).alias("line")))
+
+    def table(self) -> pl.DataFrame:
+        """All repairs in the order of the rows; of one cell the later ones build on those before."""
+        schema = {**CASES, "row": pl.UInt32, "line": pl.UInt32}
+        return (pl.concat(self.cases) if self.cases else pl.DataFrame(schema=schema)).sort("row", "column", maintain_order=True)
+
+
+def _applied(raw: Raw, repairs: pl.DataFrame, mapping: dict[str, str], dropped: pl.Series) -> pl.DataFrame:
+    """The batch as it was sent, with the repaired cells, without the removed rows; what was a number and holds codes becomes text."""
+    frame = raw.frame.with_columns(raw.rows.alias("__row"))
+    texts = [mapping[name] for name in sorted(set(repairs["column"])) if name in mapping and mapping[name] in frame.columns]
+    mine = repairs.filter(pl.col("row").is_in(raw.rows.implode()))
+    frame = frame.with_columns(pl.col(name).cast(pl.String) for name in texts if frame.schema[name] != pl.String)
+    for (column,), cells in mine.group_by("column", maintain_order=True):
+        given = mapping[str(column)]
+        last = cells.group_by("row", maintain_order=True).last().select(pl.col("row").alias("__row"), pl.col("becomes").alias("__new"))
+        new = pl.when(pl.col("__new").is_null()).then(pl.col(given)).when(pl.col("__new") != "").then(pl.col("__new"))
+        frame = frame.join(last, on="__row", how="left", maintain_order="left").with_columns(new.alias(given)).drop("__new")
+    return frame.filter(~pl.col("__row").is_in(dropped.implode())).drop("__row")
+
+
+def _ends(repairs: pl.DataFrame) -> pl.DataFrame:
+    """Repairs of the places of triggers: with the beginning goes the end."""
+    starts = repairs.filter(pl.col("code") == "EC401")
+    end = pl.col("becomes").cast(pl.Int64) + pl.col("expected").str.len_chars()
+    return pl.concat([repairs, starts.with_columns(pl.lit("end").alias("column"), pl.lit("").alias("found"), end.cast(pl.String).alias("becomes"))])
+
+
+def _cells(frame: pl.DataFrame) -> Iterator[list[object]]:
+    for row in frame.iter_rows():
+        yield [escape.cell(value) if isinstance(value, str) else value for value in row]
+
+
+@contextmanager
+def _csv(path: Path, separator: str) -> Iterator[Callable[[pl.DataFrame], None]]:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=separator, lineterminator="\n")
+        fresh = [True]
+
+        def write(frame: pl.DataFrame) -> None:
+            if fresh:
+                writer.writerow([escape.cell(name) for name in frame.columns])
+                fresh.clear()
+            writer.writerows(["" if value is None else value for value in row] for row in _cells(frame))
+
+        yield write
+
+
+@contextmanager
+def _jsonl(path: Path) -> Iterator[Callable[[pl.DataFrame], None]]:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+
+        def write(frame: pl.DataFrame) -> None:
+            for row in frame.iter_rows(named=True):
+                kept = {name: value for name, value in row.items() if value is not None}
+                file.write(json.dumps(kept, ensure_ascii=False, default=str) + "\n")
+
+        yield write
+
+
+@contextmanager
+def _parquet(path: Path) -> Iterator[Callable[[pl.DataFrame], None]]:
+    with ExitStack() as stack:
+        writers: list[Any] = []
+
+        def write(frame: pl.DataFrame) -> None:
+            table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+            if not writers:
+                writers.append(stack.enter_context(pq.ParquetWriter(path, table.schema, compression="zstd")))
+            writers[0].write_table(table)
+
+        yield write
+
+
+@contextmanager
+def _xlsx(path: Path) -> Iterator[Callable[[pl.DataFrame], None]]:
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("contribution")
+    fresh = [True]
+
+    def write(frame: pl.DataFrame) -> None:
+        if fresh:
+            sheet.append([escape.cell(name) for name in frame.columns])
+            fresh.clear()
+        for row in _cells(frame):
+            sheet.append(row)
+
+    yield write
+    book.save(path)
+
+
+def _writer(path: Path, ending: str) -> Any:  # noqa: ANN401 - a context manager of a function
+    if ending in {".csv", ".tsv"}:
+        return _csv(path, "," if ending == ".csv" else "\t")
+    return {".xlsx": _xlsx, ".parquet": _parquet, ".jsonl": _jsonl}[ending](path)
+
+
+def targets(file: Path) -> tuple[Path, Path]:
+    """Where the repaired copy of a file and the log of its repairs go: beside it.
+
+    >>> [path.name for path in targets(Path("events.tab"))]
+    ['events.fixed.tsv', 'events.fixes.csv']
+    """
+    ending = _ENDINGS.get(file.suffix.lower(), ".jsonl")
+    return file.with_name(f"{file.stem}.fixed{ending}"), file.with_name(f"{file.stem}.fixes.csv")
+
+
+def _write(path: Path, log: Path, parts: Iterable[pl.DataFrame], lines: Iterable[tuple[object, ...]]) -> None:
+    """Write copy and log: both whole, or neither."""
+    beside, log_beside = (each.with_name(f".{each.name}.partial") for each in (path, log))
+    try:
+        with _writer(beside, path.suffix) as write:
+            for frame in parts:
+                write(frame)
+        with log_beside.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(_LOG)
+            writer.writerows([escape.cell(value) for value in line] for line in lines)
+        log_beside.replace(log)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+        log_beside.unlink(missing_ok=True)
+
+
+def repair(
+    file: Path, against: Against, *, encoding: str | None = None, sheet: str | None = None, each: Callable[[Examined], None] | None = None
+) -> Repaired:
+    """Write a repaired copy of a contribution beside it, and the log of its repairs, and check the copy.
+
+    Args:
+        file: The contribution.
+        against: What it is checked against; of the rules asked for only those that repair change the copy.
+        encoding: Encoding of a text file, where it is known.
+        sheet: The sheet of a spreadsheet that is read.
+        each: Called with each batch.
+
+    Raises:
+        InputError: There is no such file, or the copy or the log is there already.
+    """
+    copy, log = targets(file)
+    for path in (copy, log):
+        if path.exists():
+            raise InputError("this file is there already", where=str(path), expected="no file of this name", fix="move it away, or remove it")
+    collected = _Collected()
+
+    def take(batch: Examined) -> None:
+        collected.take(batch)
+        if each:
+            each(batch)
+
+    before = examine(file, against, limit=None, encoding=encoding, sheet=sheet, each=take, keep=False)
+    if not before.readable:
+        return Repaired(before, before, copy, log, 0, 0)
+    repairs = _ends(collected.table())
+    dropped = [p for p in before.problems if p.code == "EC501" and "other cells" not in p.found]
+    unread = [p for p in before.problems if p.code.startswith("EC0") and p.row is not None]
+    gone = pl.Series([p.row for p in dropped], dtype=pl.UInt32)
+    lines = [
+        *repairs.select(_LOG).iter_rows(),
+        *((p.row, p.line, "", p.code, p.found, "(removed)") for p in dropped),
+        *((p.row, p.line, p.column, p.code, p.found, "(left empty)" if p.column else "(left out)") for p in unread),
+    ]
+    parts = (
+        _applied(raw, repairs, dict(before.mapping), gone) for raw in batches(file, size=BATCH, encoding=encoding, sheet=sheet)
+    )
+    _write(copy, log, parts, sorted(lines, key=lambda line: (line[0], str(line[2]))))
+    after = examine(copy, against, keep=False)
+    return Repaired(before, after, copy, log, repairs.height + len(dropped), len(unread))
