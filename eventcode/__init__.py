@@ -9,16 +9,18 @@ from eventcode.resources import VERSION as __version__
 _WHERE = {
     "cite": "publish.cite",
     "code_text": "coder.code",
+    "lineage": "publish.lineage",
     "load": "publish.load",
     "resolve": "publish.load",
     "validate": "contribute.gate",
 }
-__all__ = ["__version__", "cite", "code_text", "load", "resolve", "validate"]
+__all__ = ["__version__", "cite", "code_text", "lineage", "load", "resolve", "validate"]
 
 if TYPE_CHECKING:
     from eventcode.coder.code import code_text
     from eventcode.contribute.gate import validate
     from eventcode.publish.cite import cite
+    from eventcode.publish.lineage import lineage
     from eventcode.publish.load import load, resolve
 
 

@@ -1,9 +1,12 @@
 """`eventcode release`, `cite` and `demo`: exit codes, what is printed, and that nothing of others is touched."""
 
+import json
 import re
 import shutil
 
 import handmade
+import histories
+import pyarrow.parquet as pq
 import pytest
 import yaml
 
@@ -158,6 +161,88 @@ def test_a_descriptor_that_cannot_be_read_is_said_so(eventcode, build, tmp_path,
     cited = eventcode("cite", "--dataset", str(tmp_path / "dataset"))
     assert (cited.code, cited.err.count("\n")) == (2, 1)
     assert "datapackage.json: the file cannot be read" in cited.err
+
+
+# -- diff -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory):
+    return histories.made(tmp_path_factory)
+
+
+@pytest.fixture
+def differing(eventcode, dataset):
+    """Run `eventcode release diff` on the history made by hand."""
+    return lambda *args: eventcode("release", "diff", *args, "--dataset", str(dataset))
+
+
+def test_diff_prints_text_markdown_or_json(differing, dataset):
+    text = differing("0.1.0", "0.3.0")
+    assert (text.code, text.err) == (0, "")
+    assert text.out.startswith("0.1.0 -> 0.3.0: 6 -> 6 events; 1 added, 2 revised, 1 retracted, 0 merged, 0 split\n")
+    assert differing("0.2.0", "0.3.0", "--format", "md").out == (dataset / "0.3.0" / "CHANGES.md").read_text(encoding="utf-8")
+    said = json.loads(differing("0.2.0", "0.3.0", "--format", "json").out)
+    assert [row["reason"] for row in said["merged"]] == [histories.GIVEN["call"]]
+    assert said["retracted"] == []
+
+
+@pytest.mark.parametrize(("ending", "form"), [(".md", "md"), (".json", "json"), (".txt", "text")])
+def test_diff_writes_what_it_prints(differing, tmp_path, ending, form):
+    ran = differing("0.1.0", "0.2.0", "-o", str(tmp_path / f"changes{ending}"))
+    assert (ran.code, ran.out, ran.err) == (0, "", f"wrote {tmp_path / f'changes{ending}'}\n")
+    assert (tmp_path / f"changes{ending}").read_text(encoding="utf-8") == differing("0.1.0", "0.2.0", "--format", form).out
+    assert [p.name for p in tmp_path.iterdir()] == [f"changes{ending}"]
+
+
+def test_diff_writes_parquet(differing, tmp_path):
+    assert differing("0.1.0", "0.4.1", "-o", str(tmp_path / "changes.parquet")).code == 0
+    table = pq.read_table(tmp_path / "changes.parquet")
+    assert table.column_names == ["event_id", "change", "field", "old", "new", "reason"]
+    assert table.num_rows == len(differing("0.1.0", "0.4.1").out.split("country-year")[0].splitlines()) - 1
+
+
+@pytest.mark.parametrize("name", ["changes.xlsx", "changes"])
+def test_diff_names_the_endings_that_it_writes(differing, tmp_path, name):
+    ran = differing("0.1.0", "0.2.0", "-o", str(tmp_path / name))
+    assert ran.code == 2
+    assert "expected .parquet, .md, .json or .txt" in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("versions", "message"),
+    [
+        (("0.2.0", "0.1.0"), "0.2.0 is not earlier than 0.1.0"),
+        (("0.1.0", "0.9.0"), "no such release: 0.9.0"),
+        (("one", "0.1.0"), "no such release: one"),
+    ],
+)
+def test_diff_of_what_cannot_be_compared_is_refused(differing, versions, message):
+    ran = differing(*versions)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert message in ran.err
+
+
+def test_build_refuses_a_version_too_low_for_what_changes(build, given, tmp_path):
+    assert build().code == 0
+    handmade.contribute(given, [handmade.later()], "more.csv")
+    ran = build("0.1.1")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert "0.1.1 is too low for a minor change since 0.1.0: events: its rows are others" in ran.err
+    assert "expected 0.2.0 or higher" in ran.err
+    assert resources.releases(tmp_path / "dataset") == ["0.1.0"]
+    assert build("0.2.0").code == 0
+
+
+def test_index_lists_what_was_built(build, tmp_path):
+    for version in ("0.1.0", "0.1.1"):
+        build(version)
+    listed = json.loads((tmp_path / "dataset" / "index.json").read_text(encoding="utf-8"))["releases"]
+    assert [each["version"] for each in listed] == ["0.1.0", "0.1.1"]
+
+
+# -- what the system refuses, and the demonstration -----------------------------------------------------------------
 
 
 def test_what_the_system_refuses_is_one_clear_line(eventcode, given, tmp_path):

@@ -219,7 +219,7 @@ def release_of(folder, table):
     """A folder that `load` takes for a release, with one table."""
     version = folder / "1.0.0"
     version.mkdir(exist_ok=True)
-    (version / "datapackage.json").write_text("{}", encoding="utf-8")
+    (version / "datapackage.json").write_text('{"name": "made", "resources": [{"name": "events"}]}', encoding="utf-8")
     parquet(table, version / "events.parquet")
     return folder
 

@@ -3,11 +3,15 @@
 from datetime import date
 from itertools import pairwise, permutations
 
+import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from eventcode.linking import Earlier, link, report_id
+from eventcode.contract.frames import frame, polars_schema
+from eventcode.linking import Earlier, blocks, link, report_id, report_ids
 from eventcode.linking.events import FIRMNESS
-from eventcode.model.tables import Contribution
+from eventcode.model.tables import STATUS, Contribution, Event, Report
 
 PUBLISHERS = {"a": "Post", "b": "Times", "c": "Post", "d": None}
 
@@ -18,8 +22,21 @@ def row(source="a", **given):
     return {**known, **base, "source": source, **given}
 
 
+def linked_rows(rows, **more):
+    return link(frame(Contribution, rows), publishers=PUBLISHERS, **more)
+
+
 def events(*rows, **more):
-    return link(rows, publishers=PUBLISHERS, **more).events
+    return [Event(**each) for each in linked_rows(rows, **more).events.iter_rows(named=True)]
+
+
+def earlier(current, former=()):
+    """Reports of the releases before, from rows by the id of their event."""
+
+    def reports(by):
+        return frame(Report, [each | {"event_id": i, "article_id": each["source"]} for i, rows in dict(by).items() for each in rows])
+
+    return Earlier(reports(current), reports(former))
 
 
 def event(*rows):
@@ -28,10 +45,10 @@ def event(*rows):
 
 
 def test_reports_of_one_day_and_deed_are_one_event():
-    linked = link([row("a"), row("b")], publishers=PUBLISHERS)
+    linked = linked_rows([row("a"), row("b")])
     assert len(linked.events) == 1
-    assert {report.event_id for report in linked.reports} == {linked.events[0].event_id}
-    assert [report.article_id for report in linked.reports] == ["a", "b"]
+    assert {*linked.reports["event_id"]} == {linked.events["event_id"].item()}
+    assert linked.reports["article_id"].to_list() == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -114,21 +131,18 @@ def test_who_denies_an_event_and_the_denying_are_told():
 def test_merged_and_split_events_leave_a_trace():
     one, other = "E" + "1" * 16, "E" + "2" * 16
     rows = [row("a", **PLACE), row("b", **PLACE)]
-    linked = link(rows, publishers=PUBLISHERS, earlier=Earlier({one: [rows[0]], other: [rows[1]]}))
-    assert [e.event_id for e in linked.events] == [one]
+    linked = linked_rows(rows, earlier=earlier({one: [rows[0]], other: [rows[1]]}))
+    assert linked.events["event_id"].to_list() == [one]
     assert (linked.merged, linked.split) == ({other: one}, {})
     apart = [row("a", event="x", **PLACE), row("b", event="y", **PLACE)]
-    linked = link(apart, publishers=PUBLISHERS, earlier=Earlier({one: rows}))
-    (new,) = {e.event_id for e in linked.events} - {one}
+    linked = linked_rows(apart, earlier=earlier({one: rows}))
+    (new,) = {*linked.events["event_id"]} - {one}
     assert (linked.merged, linked.split) == ({}, {new: one})
 
 
 def test_of_two_tolls_the_later_counts_and_both_are_kept():
-    (found,) = link(
-        [row("a", deaths_best=19, figures_by="ARM"), row("b", deaths_best=23)],
-        publishers=PUBLISHERS,
-        published={"a": date(2020, 10, 9), "b": date(2020, 10, 10)},
-    ).events
+    rows = [row("a", deaths_best=19, figures_by="ARM"), row("b", deaths_best=23)]
+    (found,) = events(*rows, published={"a": date(2020, 10, 9), "b": date(2020, 10, 10)})
     assert (found.deaths_low, found.deaths_best, found.deaths_high) == (19, 23, 23)
 
 
@@ -176,8 +190,8 @@ def test_what_is_known_of_the_codes_is_filled_in():
 
 def test_the_order_of_the_rows_does_not_matter():
     rows = [row("a"), row("b", confidence=0.5), row("c", status="claimed"), row("a", action="193", start=4, end=9)]
-    first = link(rows, publishers=PUBLISHERS)
-    assert all(link(order, publishers=PUBLISHERS).events == first.events for order in permutations(rows))
+    first = linked_rows(rows)
+    assert all(linked_rows(order).events.equals(first.events) for order in permutations(rows))
 
 
 OLD = "E" + "0" * 16
@@ -185,21 +199,21 @@ PLACE = {"start": 4, "end": 9}
 
 
 def test_known_events_keep_their_ids():
-    found = events(row("a"), row("a", action="057"), earlier=Earlier({OLD: [row("b")]}))
+    found = events(row("a"), row("a", action="057"), earlier=earlier({OLD: [row("b")]}))
     assert {e.action: e.event_id == OLD for e in found} == {"190": True, "057": False}
 
 
 def test_an_event_of_a_former_release_keeps_its_id_too():
-    assert events(row("a"), earlier=Earlier({}, {OLD: [row("a")]}))[0].event_id == OLD
+    assert events(row("a"), earlier=earlier({}, {OLD: [row("a")]}))[0].event_id == OLD
     newer = "E" + "1" * 16
-    assert events(row("a"), earlier=Earlier({newer: [row("a")]}, {OLD: [row("a")]}))[0].event_id == newer
+    assert events(row("a"), earlier=earlier({newer: [row("a")]}, {OLD: [row("a")]}))[0].event_id == newer
 
 
 @pytest.mark.parametrize(
     "change", [{"action": "193"}, {"actor": "AZE"}, {"actor": None}, {"target": "NKR"}, {"date": date(2020, 10, 8)}, {"date_end": date(2020, 10, 10)}]
 )  # fmt: skip
 def test_a_corrected_report_keeps_the_id_of_its_event(change):
-    (found,) = events(row("a", **PLACE, **change), earlier=Earlier({OLD: [row("a", **PLACE)]}))
+    (found,) = events(row("a", **PLACE, **change), earlier=earlier({OLD: [row("a", **PLACE)]}))
     assert found.event_id == OLD
 
 
@@ -215,34 +229,34 @@ def test_a_corrected_report_keeps_the_id_of_its_event(change):
     ],
 )
 def test_what_differs_in_more_is_another_event(change):
-    (found,) = events(row(**{"source": "a", **PLACE, **change}), earlier=Earlier({OLD: [row("a", **PLACE)]}))
+    (found,) = events(row(**{"source": "a", **PLACE, **change}), earlier=earlier({OLD: [row("a", **PLACE)]}))
     assert found.event_id != OLD
     bare = row("a", **{**PLACE, "start": None, "end": None})
-    assert events({**bare, "action": "193"}, earlier=Earlier({OLD: [bare]}))[0].event_id != OLD
+    assert events({**bare, "action": "193"}, earlier=earlier({OLD: [bare]}))[0].event_id != OLD
 
 
 def test_of_several_candidates_none_is_chosen():
     two = {OLD: [row("a", **PLACE)], "E" + "1" * 16: [row("a", target="NKR", **PLACE)]}
-    assert events(row("a", actor="AZE", **PLACE), earlier=Earlier(two))[0].event_id not in two
+    assert events(row("a", actor="AZE", **PLACE), earlier=earlier(two))[0].event_id not in two
     # The second event keeps its report: one candidate remains.
-    found = events(row("a", actor="AZE", **PLACE), row("a", target="NKR", **PLACE), earlier=Earlier(two))
+    found = events(row("a", actor="AZE", **PLACE), row("a", target="NKR", **PLACE), earlier=earlier(two))
     assert {e.event_id for e in found} == set(two)
 
 
 def test_an_id_is_given_once_and_made_once():
     (first,) = events(row("a"), row("b"))
     before = {first.event_id: [row("a"), row("b")]}
-    found = events(row("a", target="RUS"), row("b"), earlier=Earlier(before))
+    found = events(row("a", target="RUS"), row("b"), earlier=earlier(before))
     assert len({e.event_id for e in found}) == 2
     assert {e.target: e.event_id == first.event_id for e in found} == {"RUS": False, "ARM": True}
     # The event was corrected since; what is coded now as it once was is another one.
-    (again,) = events(row("a"), earlier=Earlier({first.event_id: [row("a", action="193")]}))
+    (again,) = events(row("a"), earlier=earlier({first.event_id: [row("a", action="193")]}))
     assert again.event_id != first.event_id
 
 
 def test_a_report_takes_its_event_along_where_its_last_day_is_added():
     (first,) = events(row("a"))
-    (found,) = events(row("a", date_end=date(2020, 10, 10)), earlier=Earlier({first.event_id: [row("a")]}))
+    (found,) = events(row("a", date_end=date(2020, 10, 10)), earlier=earlier({first.event_id: [row("a")]}))
     assert found.event_id == first.event_id
 
 
@@ -273,3 +287,65 @@ def test_report_ids_tell_apart_what_differs_and_nothing_else():
     assert len({report_id(base), *(report_id({**base, **change}) for change in changes)}) == 1 + len(changes)
     assert report_id(base) == report_id({**base, "confidence": 0.1, "status": "denied"})
     assert report_id(row("a")) == "Re56875aef00b412f"  # ids live for ever: this one never changes
+    changed = [base, *({**base, **change} for change in changes)]
+    assert report_ids(frame(Contribution, changed)).to_list() == [report_id(each) for each in changed]
+
+
+def test_nothing_linked_is_nothing():
+    linked = linked_rows([])
+    assert (linked.events.height, linked.reports.height, linked.merged, linked.split) == (0, 0, {}, {})
+    assert (linked.events.schema, linked.reports.schema) == (polars_schema(Event), polars_schema(Report))
+
+
+def test_rows_that_share_their_id_are_told_apart_by_what_else_they_say():
+    rows = [row("a", event="x"), row("a", event="y"), row("a", event="z", place="Shusha")]
+    first = linked_rows(rows)
+    assert first.events["event_id"].n_unique() == 3
+    for order in permutations(rows):
+        linked = linked_rows(order)
+        assert (linked.events.equals(first.events), linked.reports.equals(first.reports)) == (True, True)
+
+
+def test_the_same_is_found_however_few_pairs_are_looked_at_in_one_go(monkeypatch):
+    rows = [row("abcd"[n % 4], start=n, target=("ARM", None)[n % 2], date=date(2020, 10, 9 + n % 5)) for n in range(40)]
+    whole = linked_rows(rows)
+    monkeypatch.setattr(blocks, "AT_ONCE", 3)
+    assert linked_rows(rows).events.equals(whole.events)
+
+
+@st.composite
+def reports(draw):
+    """Rows of a few articles, which speak of few sides and days, so that many of them meet."""
+    number = draw(st.integers(1, 30))
+    choices = {
+        "source": st.sampled_from("abcd"),
+        "actor": st.sampled_from(["AZEMIL", "AZE", "AZEGOV", "AZEREB"]),
+        "action": st.sampled_from(["190", "194", "193", "057", "016"]),
+        "target": st.sampled_from(["ARM", "ARMCVL", None]),
+        "date": st.sampled_from([date(2020, 10, 9), date(2020, 10, 10), date(2020, 10, 1), None]),
+        "date_precision": st.sampled_from(["day", "week", "month", None]),
+        "date_basis": st.sampled_from(["stated", "publication", None]),
+        "status": st.sampled_from(STATUS),
+        "attributed_to": st.sampled_from(["AZEGOV", "ARMGOV", None]),
+        "place": st.sampled_from(["Shusha", "Ganja", None]),
+        "sentence": st.integers(1, 3) | st.none(),
+        "coder": st.sampled_from(["person:x", "model:m", "program:p"]),
+        "event": st.sampled_from([None, None, None, "one", "other"]),
+        "deaths_best": st.sampled_from([None, 0, 3, 40]),
+    }
+    return [row(**draw(st.fixed_dictionaries(choices)), start=n, end=n + 1) for n in range(number)]
+
+
+@given(rows=reports(), data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_every_report_is_in_one_event_in_whatever_order_they_come_and_ids_stay(rows, data):
+    first = linked_rows(rows)
+    assert first.reports["report_id"].sort().to_list() == sorted(report_id(each) for each in rows)
+    assert first.events["event_id"].n_unique() == first.events.height
+    counted = first.reports.group_by("event_id").len("n_reports").with_columns(pl.col("n_reports").cast(pl.Int64))
+    assert counted.sort("event_id").equals(first.events.select("event_id", "n_reports").sort("event_id"))
+    again = linked_rows(data.draw(st.permutations(rows)), earlier=Earlier(first.reports))
+    assert (again.events.equals(first.events), again.reports.equals(first.reports)) == (True, True)
+    assert (again.merged, again.split) == ({}, {})
+    for each in first.events.iter_rows(named=True):
+        Event(**each)

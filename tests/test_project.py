@@ -18,7 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 # As the Apache Software Foundation and Creative Commons publish them.
 APACHE = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
 CC_BY = "9ba9550ad48438d0836ddab3da480b3b69ffa0aac7b7878b5a0039e7ab429411"
-HEAVY = ("pandas", "polars", "pandera", "pyarrow", "spacy", "typer", "pydantic", "trafilatura")
+HEAVY = ("pandas", "polars", "pandera", "pyarrow", "spacy", "typer", "pydantic", "trafilatura", "pooch", "requests", "openpyxl")
 
 
 def tracked():

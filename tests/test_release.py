@@ -1,5 +1,6 @@
 """Releases: the same bytes on every build, whole or not there, refused where they would be wrong, and their changes."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -18,10 +19,15 @@ from eventcode import resources
 from eventcode.errors import ReleaseError
 from eventcode.model.tables import RELEASE
 from eventcode.publish import history, metadata, release
-from eventcode.publish.write import SUMS, read_sums, whole_folder, write_sums
+from eventcode.publish.content import content_sha256
+from eventcode.publish.write import SUMS, freeze, read_sums, staged, write_sums
 
 TABLES = {f"{model.table}.parquet" for model in RELEASE}
-TEXTS = {"datapackage.json", "CITATION.cff", "CODEBOOK.md", "CHANGES.md", "ACCURACY.md", SUMS}
+TEXTS = {
+    "datapackage.json", "croissant.json", "datacite.json", "CITATION.cff", "schema-org.jsonld", "ddi-codebook.xml", "dataverse.json", "zenodo.json",
+    "ro-crate-metadata.json", "CODEBOOK.md", "CHANGES.md", "ACCURACY.md", SUMS,
+}  # fmt: skip
+INDEX = ["index.json", "index.json.sha256"]
 
 
 def table(folder, name):
@@ -74,7 +80,8 @@ def test_the_order_of_rows_and_files_does_not_matter(tmp_path):
     given = handmade.contribute(tmp_path / "given", rows[4:][::-1], "a.csv")
     handmade.contribute(given, rows[:4][::-1], "b.csv")
     two = release.build("0.1.0", day=handmade.DAY, contributions=given, articles=handmade.SEEDS, out=tmp_path / "two", about=handmade.ABOUT)
-    assert {name: (one / name).read_bytes() == (two / name).read_bytes() for name in TABLES} == dict.fromkeys(TABLES, True)
+    told = TABLES - {"contributions.parquet"}  # it names the files
+    assert {name: (one / name).read_bytes() == (two / name).read_bytes() for name in told} == dict.fromkeys(told, True)
 
 
 def test_datapackage_counts_rows_and_names_what_it_was_built_from(built):
@@ -113,6 +120,8 @@ def seal(folder):
     for each in package["resources"]:
         if (folder / each["path"]).exists():
             each["hash"] = f"sha256:{hashlib.sha256((folder / each['path']).read_bytes()).hexdigest()}"
+            with contextlib.suppress(pa.ArrowInvalid):
+                each["contentSha256"] = content_sha256(pq.read_table(folder / each["path"]))
     (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     write_sums(folder)
 
@@ -181,17 +190,15 @@ def test_a_release_that_would_not_verify_is_not_published(tmp_path, monkeypatch)
 
 
 def test_of_two_builds_of_one_version_one_is_published_whole(tmp_path):
-    def both():
-        with whole_folder(tmp_path / "1.0.0") as slow:
-            (slow / "mine").write_text("slow", encoding="utf-8")
-            with whole_folder(tmp_path / "1.0.0") as quick:
-                assert quick != slow
-                (quick / "mine").write_text("quick", encoding="utf-8")
-
+    with staged(tmp_path / "1.0.0") as slow, staged(tmp_path / "1.0.0") as quick:
+        assert quick != slow
+        for folder in (slow, quick):
+            (folder / "mine").write_text(f"{folder == quick}", encoding="utf-8")
+    freeze(quick, tmp_path / "1.0.0")
     with pytest.raises(ReleaseError, match="published by somebody else meanwhile"):
-        both()
+        freeze(slow, tmp_path / "1.0.0")
     assert [p.name for p in tmp_path.iterdir()] == ["1.0.0"]
-    assert bytes_of(tmp_path / "1.0.0") == {"mine": b"quick"}
+    assert bytes_of(tmp_path / "1.0.0") == {"mine": b"True"}
 
 
 def test_two_processes_that_build_at_once_do_not_mix(tmp_path):
@@ -200,7 +207,7 @@ def test_two_processes_that_build_at_once_do_not_mix(tmp_path):
     running = [subprocess.Popen(command(out, folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for folder in given]
     ended = [(process.communicate(timeout=120), process.returncode) for process in running]
     assert sorted(code for _, code in ended) == [0, 2], ended
-    assert [p.name for p in out.iterdir()] == ["0.1.0"]
+    assert sorted(p.name for p in out.iterdir()) == ["0.1.0", *INDEX]
     assert release.verify(out / "0.1.0") == []
     won = [code for _, code in ended].index(0)
     assert len(table(out / "0.1.0", "reports")) == (3, 4)[won]
@@ -275,7 +282,7 @@ def test_articles_without_a_checksum_get_that_of_their_text(tmp_path):
     texts = tmp_path / "articles"
     texts.mkdir()
     (texts / "a.jsonl").write_text('{"id": "a", "text": "Lavrov met Pashinyan."}\n', encoding="utf-8")
-    given = handmade.contribute(tmp_path / "given", [{**handmade.rows()[0], "source": "a"}])
+    given = handmade.contribute(tmp_path / "given", [{**handmade.rows()[0], "source": "a", "start": 7, "end": 10}])
     folder = release.build("0.1.0", day=handmade.DAY, contributions=given, articles=texts, out=tmp_path, about=handmade.ABOUT)
     (article,) = table(folder, "articles")
     assert article["sha256"] == hashlib.sha256(b"Lavrov met Pashinyan.").hexdigest()

@@ -23,6 +23,7 @@ UNKNOWN_COLUMNS = ("name", "kind", "count", "example", "code", "valid_from", "va
 
 
 def progress(coded: Iterable[Coded], total: int) -> Iterator[Coded]:
+    """The coded articles as they come, with a progress bar on a terminal."""
     from rich.console import Console
     from rich.progress import track
 

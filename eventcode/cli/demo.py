@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +12,8 @@ import typer
 from eventcode.errors import InputError
 
 _DAY = date(2000, 1, 1)
-"""The demonstration is no publication: its day is fixed, so that it gives the same bytes each time."""
-_MADE = {"contributions": {"demo.jsonl"}, "coverage": {"demo.csv"}, "dataset": {"0.0.0"}}
+"""Day of a demonstration of articles without a day."""
+_MADE = {"contributions": {"demo.jsonl"}, "coverage": {"demo.csv"}, "dataset": {"0.0.0", "index.json", "index.json.sha256"}}
 """What a demonstration leaves behind, and may replace."""
 _SHOWN = ("date", "actor", "action", "target", "status", "trigger")
 
@@ -48,6 +48,13 @@ def _is_ours(into: Path) -> bool:
     return all(p.name in _MADE and p.is_dir() and {c.name for c in p.iterdir()} <= _MADE[p.name] for p in into.iterdir())
 
 
+def _day(articles: Path) -> date:
+    """A day for the release: it is no publication, and hangs on the articles alone, so that it gives the same bytes each time."""
+    from eventcode.coder.articles import read
+
+    return max((article.published for article in read([articles]) if article.published), default=_DAY) + timedelta(days=366)
+
+
 def demo(
     articles: Annotated[Path, typer.Argument(help="Folder of articles.")] = Path("seeds"),
     into: Annotated[Path, typer.Option("--into", help="Folder for the results; its former contents are replaced.")] = Path("build/demo"),
@@ -78,7 +85,7 @@ def demo(
     typer.echo(f"2. validate  {checked.rows} rows, {checked.errors} errors")
     folder = release.build(
         "0.0.0",
-        day=_DAY,
+        day=_day(articles),
         contributions=reports.parent,
         articles=articles,
         out=into / "dataset",

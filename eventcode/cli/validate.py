@@ -77,16 +77,21 @@ def validate(
         typer.Argument(help="Contributions (.csv, .tsv, .xlsx, .jsonl, .json, .parquet, .dta), folders of them, or - for standard input."),
     ],
     form: Annotated[Format, typer.Option("--format", help="How problems are printed.")] = Format.text,
-    select: Annotated[str | None, typer.Option("--select", help="Only these rules: codes or beginnings of codes, such as EC2,EC305.")] = None,
+    select: Annotated[
+        str | None, typer.Option("--select", help="Only these rules: codes or beginnings of codes, such as EC2,EC305.")
+    ] = None,
     ignore: Annotated[str | None, typer.Option("--ignore", help="All rules but these.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
-    fix: Annotated[bool, typer.Option("--fix", help="Write a repaired copy, NAME.fixed.EXT, and a log, NAME.fixes.csv, beside each file.")] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Write a repaired copy, NAME.fixed.EXT, and a log, NAME.fixes.csv, beside each file.")
+    ] = False,
     articles: Annotated[Path | None, typer.Option("--articles", help="Folder of the articles that rows may name as their source.")] = None,
     dataset: Annotated[
         Path | None, typer.Option("--dataset", help="Folder of releases; what the newest holds may not be offered again.")
     ] = None,
     today: Annotated[
-        datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="Day after which nothing has happened yet; today where not given.")
+        datetime | None,
+        typer.Option("--today", formats=["%Y-%m-%d"], help="Day after which nothing has happened yet; today where not given."),
     ] = None,
     encoding: Annotated[str | None, typer.Option("--encoding", help="Encoding of text files, where it is known.")] = None,
     sheet: Annotated[str | None, typer.Option("--sheet", help="Sheet of a spreadsheet that is read.")] = None,
@@ -111,6 +116,9 @@ def validate(
     day = today.date() if today else date.today()  # noqa: DTZ011 - the day where the user is
     against = gate.Against(library(articles), _published(dataset), day, active)
     names = [p for name in files for p in _contributions(name)]
+    for name in names:
+        if name != "-" and not Path(name).exists():
+            raise InputError("no such file", where=name, expected="a contribution, a folder of them, or - for standard input")
     checked = [_checked(name, against, fix, encoding, sheet) for name in names]
     _print(checked, form, cases)
     raise typer.Exit(_exit_code(checked, strict=strict))

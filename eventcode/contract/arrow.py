@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
 
 from eventcode.model.column import Column, Table, columns
@@ -57,4 +58,29 @@ def arrow_table(model: type[Table], rows: Iterable[Table | Mapping[str, Any]]) -
         value_type = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
         array = pa.array(values, type=value_type)
         arrays.append(array.dictionary_encode() if pa.types.is_dictionary(field.type) else array)
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def arrow_frame(model: type[Table], rows: pl.DataFrame) -> pa.Table:
+    """A frame as an Arrow table with the schema of `model`: the same table that `arrow_table` makes of the same rows.
+
+    Args:
+        model: The table's declaration.
+        rows: The rows, with all its columns.
+
+    Raises:
+        pyarrow.ArrowInvalid: A value does not have the column's type.
+    """
+    return shaped(rows.to_arrow(compat_level=pl.CompatLevel.oldest()), arrow_schema(model))
+
+
+def shaped(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """A table with the columns, types and descriptions of a schema, each column in one piece."""
+    arrays = []
+    for field in schema:
+        encoded = pa.types.is_dictionary(field.type)
+        chunks = table.column(field.name).cast(field.type.value_type if encoded else field.type)
+        whole = chunks.combine_chunks() if chunks.num_chunks else pa.array([], type=chunks.type)
+        array = pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) else whole
+        arrays.append(array.dictionary_encode() if encoded else array)
     return pa.Table.from_arrays(arrays, schema=schema)

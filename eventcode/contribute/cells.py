@@ -10,6 +10,7 @@ import polars as pl
 from eventcode.contract.frames import pandera_schema, polars_schema
 from eventcode.contribute.columns import COLUMNS
 from eventcode.contribute.judge import dates, numbers, texts
+from eventcode.contribute.judge.numbers import plain_number
 from eventcode.contribute.letters import letters
 from eventcode.contribute.notes import Notes, Verdict
 from eventcode.model.column import Column
@@ -18,8 +19,13 @@ from eventcode.model.tables import Contribution
 MISSING_WORDS = ("NA", "NaN", "nan", "NULL", "null", "None", "N/A", "n/a", "#N/A", "<NA>", "NaT")
 AS_WRITTEN = frozenset({"trigger", "actor_text", "target_text"})
 """Columns that quote an article: every blank of theirs belongs to it."""
-_INVISIBLE = r"[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\u3000\u00a0\u2000-\u200a\ufeff]"
+_BLANKS = r"\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_UNSEEN = r"\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+_JOINERS = r"\u200c\u200d"
+"""They belong to the writing of Persian and Hindi, and to no code."""
 _MIDNIGHT = r"^\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0+)?)?(Z|\+00:00)?)?$"
+Says = dict[str, pl.Expr | str | None]
+"""What a problem says: found, expected, fix, and where it is certain what the cell becomes."""
 _CONSTRAINTS = {"minimum": "EC303", "maximum": "EC303", "finite": "EC303", "not_nullable": "EC201"}
 
 
@@ -27,17 +33,24 @@ def _as_sent(frame: pl.DataFrame, column: Column) -> pl.Expr:
     """A column's cells in its own type where they have it, else as text."""
     value, kind = pl.col(column.name), frame.schema[column.name]
     if kind == polars_schema(Contribution, [column.name])[column.name]:
-        return value
+        return value.fill_nan(None) if kind.is_float() else value
     if kind.is_float():  # a program that knows no missing whole number writes 42.0
-        whole = (value == value.floor()) & value.is_finite()
-        return pl.when(value.is_nan()).then(None).when(whole).then(value.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(value.cast(pl.String))
+        whole = (value == value.floor()) & (value.abs() < 2**53)
+        return (
+            pl.when(value.is_nan())
+            .then(None)
+            .when(whole)
+            .then(value.cast(pl.Int64, strict=False).cast(pl.String))
+            .otherwise(value.cast(pl.String))
+        )
     return value.cast(pl.String)
 
 
 def _cleaned(frame: pl.DataFrame, notes: Notes, name: str) -> pl.DataFrame:
     """The frame with a column of text without blanks around its values, invisible characters, and words for what is missing; all are noted."""
     value, held = pl.col(name), letters(frame[name])
-    seen = value.str.replace_all(_INVISIBLE, " " if COLUMNS[name].kind == "text" and not _is_code(name) else "") if held.foreign else value
+    unseen = _UNSEEN if _is_free(name) else _UNSEEN + _JOINERS
+    seen = value.str.replace_all(f"[{unseen}]", "").str.replace_all(f"[{_BLANKS}]", " ") if held.foreign else value
     stripped = seen.str.strip_chars() if held.foreign or held.blanks or held.controls else value
     missing = (stripped.is_in(MISSING_WORDS)).fill_null(value=False)
     odd = (stripped.str.len_bytes() != value.str.len_bytes()).fill_null(value=False)
@@ -45,22 +58,27 @@ def _cleaned(frame: pl.DataFrame, notes: Notes, name: str) -> pl.DataFrame:
     masks = frame.select(odd=odd, missing=missing, empty=empty)
     if not masks.select(pl.any_horizontal(pl.all().any())).item():
         return frame
-    invisible = frame[name].str.contains(_INVISIBLE).fill_null(value=False) if held.foreign else notes.none()
-    blank = {"found": pl.format("'{}'", value), "expected": pl.format("'{}'", stripped), "fix": "remove the blanks", "becomes": stripped}
+    invisible = frame[name].str.contains(f"[{unseen}{_BLANKS}]").fill_null(value=False) if held.foreign else notes.none()
+    blank: Says = {
+        "found": pl.format("'{}'", value),
+        "expected": pl.format("'{}'", stripped),
+        "fix": "remove the blanks",
+        "becomes": stripped,
+    }
     notes.note("EC210", name, masks["odd"] & ~masks["missing"] & ~invisible, frame, blank)
-    notes.note("EC224", name, invisible & ~masks["missing"], frame, {**blank, "fix": "remove the characters that are not seen"})
-    word = {"found": value, "expected": "an empty cell", "fix": "leave the cell empty", "becomes": ""}
+    notes.note("EC224", name, invisible & ~masks["missing"], frame, {**blank, "fix": "write plain blanks, and leave out what is not seen"})
+    word: Says = {"found": value, "expected": "an empty cell", "fix": "leave the cell empty", "becomes": ""}
     notes.note("EC211", name, masks["missing"], frame, word)
     return frame.with_columns(pl.when(masks["missing"] | masks["empty"]).then(None).otherwise(stripped).alias(name))
 
 
-def _is_code(name: str) -> bool:
-    return bool(COLUMNS[name].codelist or COLUMNS[name].enum)
+def _is_free(name: str) -> bool:
+    """True for a column of words, which may be in any writing."""
+    column = COLUMNS[name]
+    return column.kind == "text" and not (column.codelist or column.enum or column.pattern)
 
 
-def _judged(
-    frame: pl.DataFrame, notes: Notes, column: Column, unread: pl.Series, judge: Callable[[Column, str], Verdict]
-) -> None:
+def _judged(frame: pl.DataFrame, notes: Notes, column: Column, unread: pl.Series, judge: Callable[[Column, str], Verdict]) -> None:
     """Note the cells of a mask, each different text judged once."""
     if unread.any():
         values = frame[column.name].cast(pl.String)
@@ -93,18 +111,21 @@ def _typed(frame: pl.DataFrame, notes: Notes, column: Column) -> pl.Series:
 def _linked(frame: pl.DataFrame, notes: Notes, links: Mapping[str, str]) -> pl.DataFrame:
     """The frame with articles' ids where `source` is a link or a DOI: that of a known article, else a new one made from the link."""
     source = frame["source"]
-    maybe = source.str.contains(r"(?i)^https?://|^doi:|^10\.\d|^(dx\.)?doi\.org").fill_null(value=False)
+    maybe = source.str.contains(r"(?i)^https?:|^doi:|^10\.\d{4,9}(/|$)|^(dx\.)?doi\.org").fill_null(value=False)
     if not maybe.any():
         return frame
-    found = {text: link for text in source.filter(maybe).unique(maintain_order=True) if (link := texts.link_of(text))}
+    links_of = {text: texts.link_of(text) for text in source.filter(maybe).unique(maintain_order=True)}
+    found = {text: link for text, link in links_of.items() if link}
     ids = {text: links.get(link) or texts.id_of(link) for text, link in found.items()}
-    known = {
+    verdicts = {text: texts.formed(COLUMNS["source"], text) for text, link in links_of.items() if not link}
+    verdicts |= {
         text: Verdict("EC507", f"the article's id, {ids[text]}", f"write {ids[text]}", ids[text])
         if link in links
         else Verdict("EC506", "an article's id", f"nothing, where it is a new article: its id is {ids[text]}")
         for text, link in found.items()
     }
-    notes.judged("source", source, known)
+    notes.judged("source", source, verdicts)
+    notes.links.update({ids[text]: link for text, link in found.items() if link not in links})
     return frame.with_columns(source.replace(ids).alias("source"))
 
 
@@ -131,8 +152,8 @@ def _said(column: Column, check: str) -> tuple[str, str]:
     """What is expected where a bound is broken or a value is missing, and the fix."""
     expected = {
         "not_nullable": column.description,
-        "minimum": f"at least {column.minimum}",
-        "maximum": f"at most {column.maximum}",
+        "minimum": f"at least {plain_number(column.minimum)}",
+        "maximum": f"at most {plain_number(column.maximum)}",
         "finite": "a finite number",
     }
     return expected[check], "fill the cell in" if check == "not_nullable" else "mend the value"
@@ -155,14 +176,17 @@ def _failed(frame: pl.DataFrame, notes: Notes, name: str, check: str, mask: pl.S
     mask = mask & good if good is not None else mask
     if check.startswith("order:"):
         _, low, high = check.split(":")
+        best = low.replace("_low", "_best")
+        if high.endswith("_high") and best != low and best in frame.columns:  # told of the best figure already
+            mask = mask & frame[best].is_null()
         expected = pl.format("at least {}, which is {}", pl.lit(low), pl.col(low))
         notes.note("EC304", high, mask, frame, {"found": pl.col(high), "expected": expected, "fix": f"mend {low} or {high}"})
     elif check == "either":
-        say = {"found": "actor and target are empty", "expected": "at least one of the two", "fix": "name who did it, or to whom"}
+        say: Says = {"found": "actor and target are empty", "expected": "at least one of the two", "fix": "name who did it, or to whom"}
         notes.note("EC305", "actor", mask, frame, say)
     elif check in _CONSTRAINTS:
-        expected, fix = _said(COLUMNS[name], check)
-        found = pl.col(name).cast(pl.String).fill_null("")
-        notes.note(_CONSTRAINTS[check], name, mask, frame, {"found": found, "expected": expected, "fix": fix})
+        bound, fix = _said(COLUMNS[name], check)
+        found = pl.col(name).cast(pl.String).str.replace(r"\.0$", "").fill_null("")
+        notes.note(_CONSTRAINTS[check], name, mask, frame, {"found": found, "expected": bound, "fix": fix})
     else:
         _judged(frame, notes, COLUMNS[name], mask, texts.judge)

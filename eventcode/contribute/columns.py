@@ -89,5 +89,6 @@ def missing(mapping: Iterable[str]) -> list[tuple[str, str, Verdict]]:
     """The columns that every contribution must have and this one has not."""
     absent = [name for name in Contribution.must_have if name not in set(mapping)]
     return [
-        (name, "no such column", Verdict("EC101", f"a column {name}: {COLUMNS[name].description}", f"add the column {name}")) for name in absent
+        (name, "no such column", Verdict("EC101", f"a column {name}: {COLUMNS[name].description}", f"add the column {name}"))
+        for name in absent
     ]

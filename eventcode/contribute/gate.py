@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import polars as pl
+import polars.selectors as cs
 
 from eventcode.contract.frames import polars_schema
 from eventcode.contribute import cells
@@ -17,11 +18,12 @@ from eventcode.contribute.checks import columns as about_columns
 from eventcode.contribute.checks import duplicates, oddities, rows, texts
 from eventcode.contribute.columns import Named, match, missing
 from eventcode.contribute.notes import CASES, Notes, Verdict
-from eventcode.contribute.read import Fault, Raw, Unreadable, batches
+from eventcode.contribute.read import Raw, Unreadable, batches
 from eventcode.contribute.rules import rules
 from eventcode.errors import Problem
 from eventcode.model.tables import Contribution
 
+_ESCAPED = ("CSV", "TSV", "Excel")
 LIMIT = 10_000
 """Problems of a rule that are kept one by one; all are counted."""
 BATCH = 1_000_000
@@ -52,13 +54,15 @@ class Checked:
         file: Its name.
         form: How it was read.
         mapping: For each column of the contract that it has, its name in the file.
-        rows: Number of rows read.
+        rows: Number of rows, those that could not be read among them.
         refused_rows: Numbers of the rows with an error.
         counts: How often each rule is broken.
         problems: What is wrong, in the order of the rows; of each rule no more than the limit.
         repairable: Number of problems of which the repair is certain.
         readable: False where the file as a whole could not be read.
         frame: The rows with the contract's columns and types; cells that could not be read are null. Empty where rows were not kept.
+        numbers: Number of each row of the frame in the file.
+        links: Articles that are known by their links alone: link by the id that was made of it.
     """
 
     file: str
@@ -71,6 +75,8 @@ class Checked:
     repairable: int
     readable: bool
     frame: pl.DataFrame
+    numbers: pl.Series
+    links: Mapping[str, str]
 
     def _number(self, severity: str) -> int:
         return sum(number for code, number in self.counts.items() if rules()[code].severity == severity)
@@ -111,18 +117,34 @@ class Examined:
 def _renamed(raw: Raw, named: Named) -> pl.DataFrame:
     """The frame with the contract's names; a column that must be there and is not is empty."""
     frame = raw.frame.select(pl.col(given).alias(name) for name, given in named.mapping.items())
+    if raw.form.startswith(_ESCAPED):  # such tables are written with an apostrophe before what looks like a formula
+        frame = frame.with_columns(cs.string().str.replace(r"^'('*[=+\-@\t\r\n＝＋－＠])", "$1"))
     absent = {name: kind for name, kind in polars_schema(Contribution, Contribution.must_have).items() if name not in frame.columns}
     nothing = pl.DataFrame({name: pl.Series([None], dtype=kind).new_from_index(0, len(raw.rows)) for name, kind in absent.items()})
     return pl.concat([part for part in (frame, nothing) if part.width], how="horizontal")
 
 
-def _examined(raw: Raw, named: Named, against: Against, room: dict[str, int] | None, seen: duplicates.Seen, tally: oddities.Tally) -> Examined:
+def _emptied(raw: Raw, named: Named) -> dict[str, pl.Series]:
+    """For each column the rows whose cell the reader could not read, and left empty: they are not missing."""
+    names = {given: name for name, given in named.mapping.items()}
+    rows_of: dict[str, list[int]] = {}
+    for fault in raw.faults:
+        if fault.row is not None and fault.column in names:
+            rows_of.setdefault(names[fault.column], []).append(fault.row)
+    return {name: raw.rows.is_in(rows) for name, rows in rows_of.items()}
+
+
+def _examined(
+    raw: Raw, named: Named, against: Against, room: dict[str, int] | None, seen: duplicates.Seen, tally: oddities.Tally
+) -> Examined:
     """One batch through all rules, those first that say most plainly what is wrong."""
     renamed = _renamed(raw, named)
     notes = Notes(renamed.height, against.active, room)
     for name in Contribution.must_have:
         if name not in named.mapping:
             notes.spoil(name, ~notes.none())
+    for name, emptied in _emptied(raw, named).items():
+        notes.spoil(name, emptied)
     library = against.articles
     frame, sent = cells.typed(renamed, notes, library.links if library else {})
     if "action" in named.mapping:
@@ -145,8 +167,8 @@ def _examined(raw: Raw, named: Named, against: Against, room: dict[str, int] | N
         duplicates.published(frame, notes, against.published)
     oddities.copied(given, notes, raw.rows)
     oddities.filled(given, notes)
-    seen.add(frame, sent, raw.rows)
-    tally.add(given)
+    seen.add(frame, sent, raw.rows, raw.lines)
+    tally.add(given, sent)
     return Examined(raw, named, frame, notes)
 
 
@@ -166,17 +188,18 @@ class _File:
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     refused: list[pl.Series] = field(default_factory=list)
+    links: dict[str, str] = field(default_factory=dict)
     faulty: set[int] = field(default_factory=set)
     seen: duplicates.Seen = field(default_factory=duplicates.Seen)
     tally: oddities.Tally = field(default_factory=oddities.Tally)
 
     def say(self, code: str, row: int | None, line: int | None, column: str, found: str, verdict: tuple[str, str]) -> None:
         """Note one problem that lies outside the rows of a batch."""
+        if code not in self.against.active:
+            return
         severity = rules()[code].severity
         if row is not None and severity == "error":
             self.faulty.add(row)
-        if code not in self.against.active:
-            return
         self.counts[code] += 1
         if self.room is not None:
             if self.room[code] <= 0:
@@ -184,9 +207,16 @@ class _File:
             self.room[code] -= 1
         self.problems.append(Problem(code, severity, self.name, row, line, column, found, *verdict))
 
-    def fault(self, fault: Fault) -> None:
-        """Note what the reader found."""
-        self.say(fault.code, fault.row, fault.line, fault.column, fault.found, (fault.expected, fault.fix))
+    def faults(self, raw: Raw, named: Named) -> None:
+        """Note what the reader found: rows that it left out count, and a cell that it emptied was not empty."""
+        names = {given: name for name, given in named.mapping.items()}
+        there = set(raw.rows.filter(raw.rows.is_in([fault.row for fault in raw.faults if fault.row is not None])))
+        for fault in raw.faults:
+            column = names.get(fault.column, fault.column)
+            self.say(fault.code, fault.row, fault.line, column, fault.found, (fault.expected, fault.fix))
+            if fault.row in there and column in named.mapping:
+                self.tally.empty[column] -= 1
+        self.rows += len({fault.row for fault in raw.faults if fault.row is not None} - there)
 
     def column(self, column: str, found: str, verdict: Verdict) -> None:
         """Note what is wrong with a column."""
@@ -200,6 +230,7 @@ class _File:
         self.mapping.update({name: given for name, given in batch.named.mapping.items() if name not in self.mapping})
         self.counts.update(notes.counts)
         self.repairable += notes.repairable
+        self.links.update(notes.links)
         self.refused.append(raw.rows.filter(notes.refused))
         for case in notes.cases:
             lines = raw.lines.gather(case["index"]) if raw.lines is not None else [None] * case.height
@@ -210,24 +241,24 @@ class _File:
                 for number, line, (_, code, column, found, expected, fix, _) in zip(numbers, lines, case.iter_rows(), strict=True)
             ]
 
-    def checked(self, kept: Iterable[pl.DataFrame]) -> Checked:
+    def checked(self, kept: Sequence[Examined]) -> Checked:
         """All that the gate says of the file."""
         schema = polars_schema(Contribution)
-        frames = [_whole(frame, schema) for frame in kept]
+        frames = [_whole(batch.frame, schema) for batch in kept]
+        numbers = pl.concat([pl.Series(dtype=pl.UInt32), *(batch.raw.rows for batch in kept)])
         order = sorted(self.problems, key=lambda p: (p.row or 0, p.code, p.column))
         refused = pl.concat([*self.refused, pl.Series(sorted(self.faulty), dtype=pl.UInt32)]).unique().sort()
         frame = pl.concat(frames) if frames else pl.DataFrame(schema=schema)
         counts = dict(sorted(self.counts.items()))
         return Checked(
-            self.name, self.form, self.mapping, self.rows, refused, counts, tuple(order), self.repairable, self.readable, frame
+            self.name, self.form, self.mapping, self.rows, refused, counts, tuple(order), self.repairable, self.readable, frame,
+            numbers, self.links,
         )  # fmt: skip
 
 
 def _whole(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
     """The frame with all columns of the contract."""
-    return frame.select(
-        pl.col(name) if name in frame.columns else pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items()
-    )
+    return frame.select(pl.col(name) if name in frame.columns else pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items())
 
 
 def _through(file: _File, parts: Iterable[Raw]) -> Iterator[Examined]:
@@ -237,14 +268,13 @@ def _through(file: _File, parts: Iterable[Raw]) -> Iterator[Examined]:
         file.names.update(dict.fromkeys(fresh))
         named = match(raw.frame.columns)
         for column, found, verdict in named.wrong:
-            if found in fresh or verdict.code == "EC103":
+            if found in fresh or (fresh and verdict.code == "EC103"):
                 file.column(column, found, verdict)
-        for fault in raw.faults:
-            file.fault(fault)
         first = not file.rows
+        file.faults(raw, named)
         batch = _examined(raw, named, file.against, file.room, file.seen, file.tally)
         if first and batch.frame.height:
-            for column, found, verdict in about_columns.shown(batch.frame, _renamed(raw, named)):
+            for column, found, verdict in about_columns.shown(batch.frame):
                 file.column(column, found, verdict)
         file.take(batch)
         yield batch
@@ -257,11 +287,11 @@ def _ended(file: _File) -> None:
             file.column(column, found, verdict)
         for column, found, verdict in oddities.whole(file.tally):
             file.column(column, found, verdict)
-    fix = "remove one of the two"
-    for row, first, alike in file.seen.twice().iter_rows():
+    for row, line, first, alike in file.seen.twice().iter_rows():
         file.repairable += alike
-        cells_too = "" if alike else ", in its key: other cells differ"
-        file.say("EC501", row, None, "", f"the same as row {first}{cells_too}", ("each row once", fix))
+        found = f"the same as row {first}" if alike else f"the same report as row {first}; other cells differ"
+        fix = "remove one of the two" if alike else "keep the right one, or give start and end where the article tells it twice"
+        file.say("EC501", row, line, "", found, ("each row once", fix))
 
 
 def examine(
@@ -287,7 +317,7 @@ def examine(
     try:
         for batch in _through(file, batches(path, size=size, encoding=encoding, sheet=sheet)):
             if keep:
-                kept.append(batch.frame)
+                kept.append(batch)
             if each:
                 each(batch)
     except Unreadable as fault:

@@ -29,7 +29,7 @@ def letters(cells: pl.Series) -> Letters:
     >>> letters(pl.Series(["AZE", None])), letters(pl.Series(["a b", "ş"])).foreign, letters(pl.Series(["\n"])).controls
     (Letters(foreign=False, blanks=False, controls=False), True, True)
     """
-    array = cells.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+    array = cells.alias("").rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
     data = array.buffers()[2] if len(array) else None
     if data is None or not data.size:
         return Letters(foreign=False, blanks=False, controls=False)

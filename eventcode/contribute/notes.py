@@ -57,6 +57,7 @@ class Notes:
         bad: For each column the rows whose cell is wrong: later rules that use the cell pass the row over.
         refused: The rows with an error.
         repairable: Number of problems of which the repair is certain.
+        links: Articles that are known by their links alone: link by the id that was made of it.
     """
 
     height: int
@@ -66,6 +67,7 @@ class Notes:
     cases: list[pl.DataFrame] = field(default_factory=list)
     bad: dict[str, pl.Series] = field(default_factory=dict)
     repairable: int = 0
+    links: dict[str, str] = field(default_factory=dict)
     refused: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.Boolean))
 
     def __post_init__(self) -> None:
@@ -108,7 +110,7 @@ class Notes:
             self.refused = self.refused | mask
         told = {name: value if isinstance(value, pl.Expr) else pl.lit(value, dtype=pl.String) for name, value in say.items()}
         if "becomes" in told:
-            self.repairable += int(frame.filter(mask).select(told["becomes"].is_not_null().sum()).item())
+            self.repairable += int(frame.filter(mask).with_columns(told["becomes"].alias("_becomes"))["_becomes"].is_not_null().sum())
         told.setdefault("becomes", pl.lit(None, dtype=pl.String))
         kept = number if self.room is None else min(number, self.room.setdefault(code, 0))
         if kept == 0:
@@ -116,8 +118,8 @@ class Notes:
         if self.room is not None:
             self.room[code] -= kept
         at = mask.arg_true().head(kept)
-        fixed = {"index": at, "code": pl.lit(code), "column": pl.lit(column)}
-        made = frame[at].with_columns(**fixed, **{name: told[name] for name in list(CASES)[3:]})
+        said = [told[name].alias(name) for name in list(CASES)[3:]]
+        made = frame[at].with_columns(at.alias("index"), pl.lit(code).alias("code"), pl.lit(column).alias("column"), *said)
         self.cases.append(made.select(pl.col(name).cast(kind) for name, kind in CASES.items()))
 
     def judged(self, column: str, values: pl.Series, verdicts: Mapping[str, Verdict]) -> None:
@@ -133,10 +135,7 @@ class Notes:
         table = pl.DataFrame(
             {
                 "value": list(verdicts),
-                **{
-                    name: [getattr(verdict, name) for verdict in verdicts.values()]
-                    for name in ("code", "expected", "fix", "becomes")
-                },
+                **{name: [getattr(verdict, name) for verdict in verdicts.values()] for name in ("code", "expected", "fix", "becomes")},
             },
             schema=dict.fromkeys(("value", "code", "expected", "fix", "becomes"), pl.String),
         )
@@ -146,7 +145,9 @@ class Notes:
             self.note(code, column, (told["code"] == code).fill_null(value=False), told, say)
 
 
-def tell(frame: pl.DataFrame, notes: Notes, code: str, found: pl.DataFrame, say: pl.Expr, expected: str, fix: str, column: str = "") -> None:
+def tell(
+    frame: pl.DataFrame, notes: Notes, code: str, found: pl.DataFrame, say: pl.Expr, expected: str, fix: str, column: str = ""
+) -> None:
     """Note rows of a batch that a table tells of.
 
     Args:

@@ -6,7 +6,7 @@ import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,6 +17,7 @@ from eventcode.contribute import escape
 from eventcode.contribute.gate import BATCH, Against, Checked, Examined, examine
 from eventcode.contribute.notes import CASES
 from eventcode.contribute.read import Raw, batches
+from eventcode.contribute.rules import rules
 from eventcode.errors import InputError
 
 _ENDINGS = {".csv": ".csv", ".txt": ".csv", ".dta": ".csv", ".tsv": ".tsv", ".tab": ".tsv", ".xlsx": ".xlsx", ".parquet": ".parquet"}
@@ -57,7 +58,11 @@ class _Collected:
         for case in batch.notes.cases:
             sure = case.filter(pl.col("becomes").is_not_null() & (pl.col("column") != ""))
             if sure.height:
-                lines = raw.lines.gather(sure["index"]) if raw.lines is not None else pl.Series([None], dtype=pl.UInt32).new_from_index(0, sure.height)
+                lines = (
+                    raw.lines.gather(sure["index"])
+                    if raw.lines is not None
+                    else pl.Series([None], dtype=pl.UInt32).new_from_index(0, sure.height)
+                )
                 self.cases.append(sure.with_columns(raw.rows.gather(sure["index"]).alias("row"), lines.cast(pl.UInt32).alias("line")))
 
     def table(self) -> pl.DataFrame:
@@ -84,7 +89,9 @@ def _ends(repairs: pl.DataFrame) -> pl.DataFrame:
     """Repairs of the places of triggers: with the beginning goes the end."""
     starts = repairs.filter(pl.col("code") == "EC401")
     end = pl.col("becomes").cast(pl.Int64) + pl.col("expected").str.len_chars()
-    return pl.concat([repairs, starts.with_columns(pl.lit("end").alias("column"), pl.lit("").alias("found"), end.cast(pl.String).alias("becomes"))])
+    return pl.concat(
+        [repairs, starts.with_columns(pl.lit("end").alias("column"), pl.lit("").alias("found"), end.cast(pl.String).alias("becomes"))]
+    )
 
 
 def _cells(frame: pl.DataFrame) -> Iterator[list[object]]:
@@ -92,17 +99,28 @@ def _cells(frame: pl.DataFrame) -> Iterator[list[object]]:
         yield [escape.cell(value) if isinstance(value, str) else value for value in row]
 
 
+def _rows_of(file: IO[str], separator: str = ",") -> Callable[[list[object]], object]:
+    """What writes a row of CSV; csv leaves a lone carriage return bare, which readers take for the end of a row."""
+    plain, quoted = (csv.writer(file, delimiter=separator, lineterminator="\n", quoting=how) for how in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
+
+    def write(row: list[object]) -> None:
+        (quoted if any("\r" in cell for cell in row if isinstance(cell, str)) else plain).writerow(row)
+
+    return write
+
+
 @contextmanager
 def _csv(path: Path, separator: str) -> Iterator[Callable[[pl.DataFrame], None]]:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, delimiter=separator, lineterminator="\n")
+        write_row = _rows_of(file, separator)
         fresh = [True]
 
         def write(frame: pl.DataFrame) -> None:
             if fresh:
-                writer.writerow([escape.cell(name) for name in frame.columns])
+                write_row([escape.cell(name) for name in frame.columns])
                 fresh.clear()
-            writer.writerows(["" if value is None else value for value in row] for row in _cells(frame))
+            for row in _cells(frame):
+                write_row(["" if value is None else value for value in row])
 
         yield write
 
@@ -113,8 +131,7 @@ def _jsonl(path: Path) -> Iterator[Callable[[pl.DataFrame], None]]:
 
         def write(frame: pl.DataFrame) -> None:
             for row in frame.iter_rows(named=True):
-                kept = {name: value for name, value in row.items() if value is not None}
-                file.write(json.dumps(kept, ensure_ascii=False, default=str) + "\n")
+                file.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
 
         yield write
 
@@ -176,9 +193,10 @@ def _write(path: Path, log: Path, parts: Iterable[pl.DataFrame], lines: Iterable
             for frame in parts:
                 write(frame)
         with log_beside.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(_LOG)
-            writer.writerows([escape.cell(value) for value in line] for line in lines)
+            write_row = _rows_of(file)
+            write_row([*_LOG])
+            for line in lines:
+                write_row([escape.cell(value) for value in line])
         log_beside.replace(log)
         beside.replace(path)
     finally:
@@ -204,7 +222,9 @@ def repair(
     copy, log = targets(file)
     for path in (copy, log):
         if path.exists():
-            raise InputError("this file is there already", where=str(path), expected="no file of this name", fix="move it away, or remove it")
+            raise InputError(
+                "this file is there already", where=str(path), expected="no file of this name", fix="move it away, or remove it"
+            )
     collected = _Collected()
 
     def take(batch: Examined) -> None:
@@ -212,6 +232,7 @@ def repair(
         if each:
             each(batch)
 
+    against = replace(against, active=frozenset(against.active) | {code for code in rules() if code.startswith("EC0")})
     before = examine(file, against, limit=None, encoding=encoding, sheet=sheet, each=take, keep=False)
     if not before.readable:
         return Repaired(before, before, copy, log, 0, 0)
@@ -224,9 +245,7 @@ def repair(
         *((p.row, p.line, "", p.code, p.found, "(removed)") for p in dropped),
         *((p.row, p.line, p.column, p.code, p.found, "(left empty)" if p.column else "(left out)") for p in unread),
     ]
-    parts = (
-        _applied(raw, repairs, dict(before.mapping), gone) for raw in batches(file, size=BATCH, encoding=encoding, sheet=sheet)
-    )
+    parts = (_applied(raw, repairs, dict(before.mapping), gone) for raw in batches(file, size=BATCH, encoding=encoding, sheet=sheet))
     _write(copy, log, parts, sorted(lines, key=lambda line: (line[0], str(line[2]))))
     after = examine(copy, against, keep=False)
     return Repaired(before, after, copy, log, repairs.height + len(dropped), len(unread))

@@ -2,108 +2,145 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+
+import polars as pl
 
 from eventcode.codebook.actions import action
 from eventcode.codebook.actors import name
-from eventcode.linking.match import Row
+from eventcode.contract.frames import polars_schema
+from eventcode.linking.figures import figures
+from eventcode.linking.picks import filled, least, of_article
 from eventcode.model import grammar
-from eventcode.model.tables import BOUNDS, FIGURES, Event
+from eventcode.model.tables import Event
 
+_WHEN = ("date", "date_end", "date_precision", "date_basis")
 _WHERE = ("place", "country", "latitude", "longitude", "place_precision")
+_SIDES = ("actor", "target")
+_WEIGHED = ("n", "group", *_SIDES, "action", "source", "place", "country", "place_precision", *_WHEN, "status", "coder", "confidence")
+"""What is weighed against what other reports of the event say."""
 FIRMNESS = ("asserted", "claimed", "historical", "denied", "planned", "hypothetical")
 """Statuses, the firmest first."""
-_PRECISION = {"day": 0, None: 0, "week": 1, "month": 2, "year": 3}
+_COARSE = {"day": 0, "week": 1, "month": 2, "year": 3}
 
 
-def _coder(row: Row) -> tuple[bool, bool, str]:
-    """People's rows before models' and programs'."""
-    return (not row["coder"].startswith("person:"), not row["coder"].startswith("model:"), row["coder"])
+def _coded(many: pl.DataFrame) -> pl.DataFrame:
+    """The reports of each event that its codes are taken from: those with the firmest status, and of one coder, people before models and programs."""
+    firmness = pl.col("status").replace_strict(FIRMNESS, range(len(FIRMNESS)), return_dtype=pl.Int8)
+    coder = pl.col("coder")
+    first = least(many, firmness, ~coder.str.starts_with("person:"), ~coder.str.starts_with("model:"), coder)
+    chosen = first.join(many.select("n", "status", "coder"), on="n")
+    return many.join(chosen, on=["group", "status", "coder"], how="semi", maintain_order="left")
 
 
-def _most(reports: Sequence[Row], column: str) -> Any:  # noqa: ANN401 - a code
-    """The value that most reports give; of two given as often that which says more, then the first."""
-    values = [r[column] for r in reports if r[column] is not None]
-    counted = Counter(values)
-    return max(counted, key=lambda v: (counted[v], len(v.rstrip("0")), -values.index(v)), default=None)
-
-
-def _dated(reports: Sequence[Row]) -> Row:
-    """The report that says best when it was: a day before a month, what the text says before the publication."""
-    return min(
-        reports,
-        key=lambda r: (r["date"] is None, r["date_basis"] == "publication", _PRECISION[r["date_precision"]], r["status"] == "denied"),
+def _most(reports: pl.DataFrame, column: str) -> pl.DataFrame:
+    """The report that gives the value which most reports give; of two given as often that which says more, then the first."""
+    values = reports.filter(pl.col(column).is_not_null()).group_by("group", column).agg(times=pl.len(), n=pl.col("n").min())
+    detail = pl.col(column).str.strip_chars_end("0").str.len_chars()
+    return (
+        values.sort(["group", "times", detail, "n"], descending=[False, True, True, False])
+        .unique("group", keep="first")
+        .select("group", "n")
     )
 
 
-def _located(reports: Sequence[Row]) -> Row:
+def _side(coded: pl.DataFrame, many: pl.DataFrame, side: str) -> pl.DataFrame:
+    """The report that gives the actor or target which most of those coded alike give, else most of all."""
+    return pl.concat([_most(coded, side), _most(many, side)]).unique("group", keep="first", maintain_order=True)
+
+
+def _dated(many: pl.DataFrame, coded: pl.DataFrame) -> pl.DataFrame:
+    """The report that says best when it was: a day before a month, what the text says before the publication; of those coded alike where one has a date."""
+    columns = (
+        pl.col("date").is_null(),
+        (pl.col("date_basis") == "publication").fill_null(value=False),
+        pl.col("date_precision").replace_strict(_COARSE, default=0, return_dtype=pl.Int64),
+        pl.col("status") == "denied",
+    )
+    return filled(least(many, *columns), least(coded.filter(pl.col("date").is_not_null()), *columns))
+
+
+def _located(many: pl.DataFrame) -> pl.DataFrame:
     """The report that says best where it was."""
-    return min(reports, key=lambda r: (r["place"] is None and r["country"] is None, r["place"] is None, r["place_precision"] or 8))
+    nameless = pl.col("place").is_null()
+    return least(many, nameless & pl.col("country").is_null(), nameless, pl.col("place_precision").fill_null(8))
 
 
-def _figures(reports: Sequence[Row], published: Mapping[str, date | None]) -> dict[str, Any]:
-    """For each kind the lowest and highest figure of all reports, and the best of the last that gives one: tolls are corrected as time goes by."""
-    latest = sorted(reports, key=lambda r: published.get(r["source"]) or date.min)
-    found: dict[str, Any] = {}
-    by: Row | None = None
-    for what in FIGURES:
-        given = [r[f"{what}_{bound}"] for r in reports for bound in BOUNDS if r[f"{what}_{bound}"] is not None]
-        best = next((r for r in reversed(latest) if r[f"{what}_best"] is not None), None)
-        differ = len({r[f"{what}_best"] for r in reports} - {None}) > 1
-        found |= {
-            f"{what}_low": min(given) if differ or any(r[f"{what}_low"] is not None for r in reports) else None,
-            f"{what}_best": best[f"{what}_best"] if best else None,
-            f"{what}_high": max(given) if differ or any(r[f"{what}_high"] is not None for r in reports) else None,
-        }
-        by = by or best
-    return found | {"figures_by": by["figures_by"] if by else next((r["figures_by"] for r in reports if r["figures_by"]), None)}
+def _sharpened(many: pl.DataFrame, when: pl.DataFrame) -> pl.DataFrame:
+    """Precision of a date that comes without one: of the first report that gives one for the same date."""
+    day = when.select("group", day="date")
+    same = many.filter(pl.col("date_precision").is_not_null()).join(day, on="group").filter(pl.col("date").eq_missing(pl.col("day")))
+    first = least(same).join(same.select("n", precision="date_precision"), on="n").select("group", "precision")
+    return (
+        when.join(first, on="group", how="left", maintain_order="left")
+        .with_columns(pl.coalesce("date_precision", "precision").alias("date_precision"))
+        .select(_WHEN)
+    )
 
 
-def event(
-    event_id: str, reports: Sequence[Row], publishers: Mapping[str, str | None], published: Mapping[str, date | None], denies: str | None
-) -> Event:
-    """One event from its reports, which come in order of day, article and place.
+def _of_codes(events: pl.DataFrame) -> pl.DataFrame:
+    """Events with what is known of their codes."""
+    acts = [action(code) for code in events["action"].unique()]
+    named = {"action": [a.code for a in acts], "root": [a.root for a in acts], "plover": [a.plover or None for a in acts]}
+    scores = {"quad_class": [a.quad_class for a in acts], "goldstein": [a.goldstein for a in acts]}
+    schema = polars_schema(Event, ["action", "root", "plover", "quad_class", "goldstein"])
+    found = events.join(pl.DataFrame(named | scores, schema=schema), on="action", how="left", maintain_order="left")
+    for side in _SIDES:
+        codes = events[side].drop_nulls().unique().to_list()
+        known = {side: codes, f"{side}_name": [name(code) for code in codes], f"{side}_country": [grammar.country(code) for code in codes]}
+        found = found.join(pl.DataFrame(known, schema=polars_schema(Event, known)), on=side, how="left", maintain_order="left")
+    return found
 
-    Its status is the firmest of its reports'; its codes are those that most reports with this status give, people's before models' and programs'.
+
+def _deniers(reports: pl.DataFrame) -> pl.DataFrame:
+    """Who denies each event: whose word the first report is that denies it."""
+    first = least(reports.filter(pl.col("status") == "denied"))
+    return first.select("group", denied_by=reports["attributed_to"].gather(first["n"]))
+
+
+def _outlets(many: pl.DataFrame, publishers: Mapping[str, str | None]) -> pl.DataFrame:
+    """How many publishers stand behind each event; an article whose publisher is not known counts for itself."""
+    known = of_article(many, publishers, pl.String)
+    outlets = many.select("group", outlet=pl.when(known != "").then(known).otherwise("source")).unique()
+    return outlets.group_by("group").agg(n_sources=pl.len().cast(pl.Int64))
+
+
+def events_of(
+    reports: pl.DataFrame, publishers: Mapping[str, str | None], published: Mapping[str, date | None], denials: pl.DataFrame
+) -> pl.DataFrame:
+    """The events, in the order of their groups.
+
+    An event's status is the firmest of its reports'; its codes are those that most reports with this status give, people's before models' and programs'.
+
+    Args:
+        reports: Reports in order of day, article and place, numbered (`n`), with their `group` and `event_id`.
+        publishers: Publisher of each article.
+        published: Day of publication of each article.
+        denials: Events and those that they are the denying of (`denies`).
     """
-    status = min((r["status"] for r in reports), key=FIRMNESS.index)
-    firmest = [r for r in reports if r["status"] == status]
-    coder = min(firmest, key=_coder)["coder"]
-    coded = [r for r in firmest if r["coder"] == coder]
-    best, when, where = coded[0], _dated(coded if any(r["date"] for r in coded) else reports), _located(reports)
-    actor, target = (_most(coded, side) or _most(reports, side) for side in ("actor", "target"))
-    known = action(_most(coded, "action"))
-    denial = next((r for r in reports if r["status"] == "denied"), None)
-    return Event(
-        event_id=event_id,
-        actor=actor,
-        action=known.code,
-        target=target,
-        date=when["date"],
-        source=reports[0]["source"],
-        date_end=when["date_end"],
-        date_precision=when["date_precision"] or next((r["date_precision"] for r in reports if r["date_precision"] and r["date"] == when["date"]), None),
-        date_basis=when["date_basis"],
-        actor_name=name(actor) if actor else None,
-        actor_country=grammar.country(actor),
-        target_name=name(target) if target else None,
-        target_country=grammar.country(target),
-        root=known.root,
-        quad_class=known.quad_class,
-        goldstein=known.goldstein,
-        plover=known.plover or None,
-        **{column: where[column] for column in _WHERE},
-        status=status,
-        attributed_to=best["attributed_to"],
-        **_figures(reports, published),
-        denied_by=denial["attributed_to"] if denial else None,
-        denies=denies,
-        n_reports=len(reports),
-        n_sources=len({publishers.get(r["source"]) or r["source"] for r in reports}),
-        confidence=max((r["confidence"] for r in coded if r["confidence"] is not None), default=None),
-        coder=coder,
-        revision=0,
-    )  # fmt: skip
+    groups = reports.group_by("group").agg(pl.col("n").min(), n_reports=pl.len().cast(pl.Int64)).sort("group")
+    first, several = groups.select("group", "n"), groups.filter(pl.col("n_reports") > 1).select("group")
+    many = reports.select(_WEIGHED).join(several, on="group", how="semi", maintain_order="left")
+    coded = _coded(many)
+
+    def told(picked: pl.DataFrame, *columns: str) -> pl.DataFrame:
+        """Columns of the report that is picked for each event; of its first where none is, which is the only one where there was no choice."""
+        return reports.select(pl.col(columns).gather(filled(first, picked)["n"]))
+
+    parts = [
+        groups.select("group", "n_reports"),
+        told(first, "event_id", "source"),
+        told(least(coded), "status", "coder", "attributed_to"),
+        told(_most(coded, "action"), "action"),
+        *(told(_side(coded, many, side), side) for side in _SIDES),
+        told(_located(many), *_WHERE),
+        _sharpened(many, groups.select("group").hstack(told(_dated(many, coded), *_WHEN))),
+        figures(groups, reports, published),
+    ]
+    made = pl.concat(parts, how="horizontal")
+    alone = reports.select("group", "confidence").join(several, on="group", how="anti")
+    for part in (_deniers(reports), _outlets(many, publishers), pl.concat([coded.select(alone.columns), alone]).group_by("group").max()):
+        made = made.join(part, on="group", how="left", maintain_order="left")
+    made = _of_codes(made).join(denials, on="event_id", how="left", maintain_order="left")
+    return made.with_columns(pl.col("n_sources").fill_null(1), revision=pl.lit(0, pl.Int64)).select(polars_schema(Event).names())

@@ -24,6 +24,9 @@ PLOVER = (
 )  # fmt: skip
 CHANGE = ("added", "revised", "retracted", "merged", "split")
 
+ROLES = ("published", "partly", "reading", "program", "refused")
+"""What part a contribution has in a release."""
+
 FIRST_DAY, LAST_DAY = dt.date(1800, 1, 1), dt.date(2100, 12, 31)
 MANY = 2**31 - 1
 
@@ -393,6 +396,9 @@ class Report(Table):
     note: str | None = _note()
 
 
+_BY_LINK = "the article is known by its link alone"
+
+
 class Article(Table):
     """One news text. The text itself is not part of a release."""
 
@@ -408,11 +414,12 @@ class Article(Table):
     link: str | None = column(
         "Where it was published.", example="https://example.org/article", missing="not known", pattern=r"https?://\S+"
     )
-    language: str = column("Language of the text, ISO 639-1.", example="en", pattern="[a-z]{2}", categorical=True)
-    sha256: str = column("SHA-256 of the original text's bytes.", example="0" * 64, pattern="[0-9a-f]{64}")
-    text_basis: str = column(
-        "What was coded: the original text, or a retelling of it in other words.", example="retold", enum=("original", "retold")
-    )
+    language: str | None = column("Language of the text, ISO 639-1.", example="en", missing=_BY_LINK, pattern="[a-z]{2}", categorical=True)
+    sha256: str | None = column("SHA-256 of the original text's bytes.", example="0" * 64, missing=_BY_LINK, pattern="[0-9a-f]{64}")
+    text_basis: str | None = column(
+        "What was coded: the original text, or a retelling of it in other words.", example="retold", missing=_BY_LINK,
+        enum=("original", "retold"),
+    )  # fmt: skip
 
 
 class Actor(Table):
@@ -474,7 +481,50 @@ class Change(Table):
     reason: str = _text("Why.", "first release", categorical=True)
 
 
-RELEASE: tuple[type[Table], ...] = (Event, Report, Article, Actor, Coverage, Change)
+class Offered(Table):
+    """One contribution that a release was built with, and what became of its rows."""
+
+    table: ClassVar[str] = "contributions"
+    key: ClassVar[tuple[str, ...]] = ("contribution",)
+    sort: ClassVar[tuple[str, ...]] = ("contribution",)
+
+    contribution: str = _text("Name of the file.", "0004-claude-adjudicated-seeds.jsonl")
+    sha256: str = column("SHA-256 of the file's bytes.", example="0" * 64, pattern="[0-9a-f]{64}")
+    role: str = column(
+        "Its part: published (its rows are in the release), partly (those that passed the gate are), reading (a reading that was adjudicated), "
+        "program (a program's coding, kept to be scored), refused (none of its rows is in the release).",
+        example="published", enum=ROLES,
+    )  # fmt: skip
+    coders: str | None = _text("Who or what coded its rows, joined by a space.", "model:claude-adjudicator", missing="no row says so")
+    offered: int = column("Rows that it holds.", example=355, unit="rows", minimum=0, maximum=MANY)
+    published: int = column("Rows that are in the release.", example=355, unit="rows", minimum=0, maximum=MANY)
+    refused: int = column("Rows that the gate refused.", example=0, unit="rows", minimum=0, maximum=MANY)
+    note: str | None = _note()
+
+
+class Reject(Table):
+    """One reason for which the gate refused a row, or a whole contribution."""
+
+    table: ClassVar[str] = "rejects"
+    key: ClassVar[tuple[str, ...]] = ("contribution", "row", "rule", "field", "found")
+    sort: ClassVar[tuple[str, ...]] = ("contribution", "row", "rule", "field", "found")
+
+    contribution: str = _text("Name of the file.", "0006-anna.csv", categorical=True)
+    row: int | None = column(
+        "Number of the row in the file, from 1.", example=17, missing="the whole file or column", minimum=1, maximum=MANY
+    )
+    rule: str = column(
+        "Rule of the gate that it breaks; schema/RULES.md explains it.", example="EC203", pattern=r"EC[0-9]{3}", categorical=True
+    )
+    title: str = _text("What the rule is called.", "unknown action code", categorical=True)
+    field: str | None = _text("Column that is wrong.", "action", missing="the row as a whole", categorical=True)
+    found: str | None = _text("What stood there, shortened to 200 characters.", "199", missing="nothing stood there")
+    expected: str | None = _text(
+        "What would have been right.", "one of the 316 codes of CAMEO 1.1b3", missing="the rule says it", categorical=True
+    )
+
+
+RELEASE: tuple[type[Table], ...] = (Event, Report, Article, Actor, Coverage, Change, Offered, Reject)
 """The tables of a release, in the order in which people read them."""
 EXPORTED: tuple[type[Table], ...] = (Contribution, *RELEASE)
 """All tables whose contract is exported to `schema/`."""

@@ -7,12 +7,18 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+import polars as pl
+
 from eventcode.codebook.actions import action
 from eventcode.contribute.agreement import Row, Unit, aligned, compare
-from eventcode.model.tables import Event
+from eventcode.publish.sources import Source, of_role
 
 _COMPARED = ("actor", "action", "target", "status", "attributed_to", "date", "date_precision", "place", "country")
 _Z = 1.959964
+_ADJUDICATED = (
+    " Two readings were made independently by the same language model with the written rules; it then adjudicated where they differed, and wrote the reason into `note`. "
+    "Two readings by one model agree more than two people would: the figures below say how clear the rules are, not how right the coding is."
+)
 
 
 def wilson(hits: int, of: int) -> tuple[float, float]:
@@ -116,32 +122,36 @@ def _program(program: Path, published: Path) -> list[str]:
     ]
 
 
-def _how(events: Sequence[Event]) -> str:
-    by_machine = sum(not event.coder.startswith("person:") for event in events)
-    if by_machine < len(events):
-        return f"{by_machine} of {len(events)} events were coded by a program or a language model."
+def _how(events: pl.DataFrame) -> str:
+    by_machine = events.filter(~pl.col("coder").str.starts_with("person:")).height
+    if by_machine < events.height:
+        return f"{by_machine} of {events.height} events were coded by a program or a language model."
     return "Every event was coded by a program or a language model; no person has checked them."
 
 
-def accuracy_md(
-    version: str, events: Sequence[Event], *, published: Sequence[Path], readings: Sequence[Path], programs: Sequence[Path]
-) -> str:
+def _built_from(parts: Sequence[Source]) -> list[str]:
+    """The contributions that play a part, with what is noted of them."""
+    rows = [(f"`{part.file.name}`", part.role, part.note) for part in sorted(parts, key=lambda each: each.file.name)]
+    return ["## What it is built from", "", *_table(("contribution", "part", ""), rows)]
+
+
+def accuracy_md(version: str, events: pl.DataFrame, parts: Sequence[Source]) -> str:
     """What is known of how right the events are.
 
     Args:
         version: The release.
         events: Its events.
-        published: Contributions that it is built from.
-        readings: Contributions of the readers whose differences were adjudicated.
-        programs: Contributions of programs, kept beside to be scored.
+        parts: Contributions that it is built from; readings whose differences were adjudicated, and a program's own coding, are kept beside.
     """
-    coders = Counter(event.coder for event in events)
-    statuses = Counter(event.status for event in events)
-    adjudicated = (
-        " Two readings were made independently by the same language model with the written rules; it then adjudicated where they differed, and wrote the reason into `note`. Two readings by"
-        " one model agree more than two people would: the figures below say how clear the rules are, not how right the coding is."
-    )
-    lines = [f"# Accuracy of {version}", "", _how(events) + (adjudicated if len(readings) > 1 else " How many are right is not known."), ""]
+    published, readings, programs = (of_role(parts, *roles) for roles in (("published", "partly"), ("reading",), ("program",)))
+    coders, statuses = (dict(events[name].value_counts().iter_rows()) for name in ("coder", "status"))
+    lines = [
+        f"# Accuracy of {version}",
+        "",
+        _how(events) + (_ADJUDICATED if len(readings) > 1 else " How many are right is not known."),
+        "",
+    ]
+    lines += _built_from(parts)
     lines += ["## Coders", "", *(f"- {coder}: {number} events" for coder, number in sorted(coders.items())), ""]
     lines += ["## Status", "", *(f"- {status}: {number} events" for status, number in sorted(statuses.items())), ""]
     if len(readings) > 1:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from eventcode import resources
+from eventcode.contract.frames import polars_schema
 from eventcode.errors import ReleaseError
 from eventcode.linking import Earlier, Linked
-from eventcode.model.tables import Change, Event, Report
+from eventcode.model.column import Table
+from eventcode.model.tables import Event, Report
 from eventcode.publish.metadata import Release
 
-Row = Mapping[str, Any]
-_COMPARED = tuple(name for name in Event.model_fields if name not in {"event_id", "revision"})
+COMPARED = tuple(name for name in Event.model_fields if name not in {"event_id", "revision"})
+"""Columns of an event of which a change is a revision."""
 _CODES = ("actor", "action", "target", "date", "date_end", "date_precision")
+_PLACE = ("article_id", "start", "end", "coder")
+_AGAIN = "reinstated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,46 +32,65 @@ class History:
 
     Attributes:
         last: The last release; None where this is the first.
-        events: Every event that was ever published, as it was last, by its id.
-        reports: Their reports.
+        current: Events of the last release.
+        former: Events that only releases before it hold, each as it was last.
+        reports: Reports of both, by what they are known again.
     """
 
     last: Release | None
-    events: Mapping[str, Row]
+    current: pl.DataFrame
+    former: pl.DataFrame
     reports: Earlier
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+_MATCHED = (
+    "report_id", "event_id", "article_id", "start", "end", "actor", "action", "target", "date", "date_end", "date_precision", "coder",
+)  # fmt: skip
+"""Columns of a report by which it is known again in a later release; the others of a million reports would fill a gigabyte."""
+
+
+def table(path: Path, model: type[Table], names: tuple[str, ...] | None = None) -> pl.DataFrame:
+    """A table of a release with the columns of today's contract, or some of them; those that it was built without are missing.
+
+    Raises:
+        ReleaseError: It cannot be read.
+    """
     try:
-        found: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+        has = pq.read_schema(path).names
+        found = pl.from_arrow(pq.read_table(path, columns=None if names is None else [name for name in names if name in has]))
     except (pa.ArrowInvalid, OSError) as error:
         raise ReleaseError(f"the table cannot be read ({error})", where=str(path), expected="an earlier release, whole") from error
-    return found
+    assert isinstance(found, pl.DataFrame)
+    return found.select(
+        (pl.col(name) if name in found.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in polars_schema(model, names).items()
+    )
 
 
-def read(dataset: Path) -> History:
+def read(dataset: Path, *, before: str | None = None) -> History:
     """All releases in a folder, one after the other.
+
+    Args:
+        dataset: The folder.
+        before: The version before which they are read; all where not given.
 
     Raises:
         ReleaseError: One of them cannot be read.
     """
-    versions = resources.releases(dataset)
-    events: dict[str, Row] = {}
-    reports: dict[str, list[Row]] = {}
-    current: set[str] = set()
+    versions = [v for v in resources.releases(dataset) if before is None or resources.version_key(v) < resources.version_key(before)]
+    events, reports = (pl.DataFrame(schema=polars_schema(model, names)) for model, names in ((Event, None), (Report, _MATCHED)))
+    current = events
     for version in versions:
-        published = {row["event_id"]: row for row in _rows(dataset / version / "events.parquet")}
-        backing: dict[str, list[Row]] = defaultdict(list)
-        for row in _rows(dataset / version / "reports.parquet"):
-            backing[row["event_id"]].append({**row, "source": row["article_id"]})
-        events |= published
-        reports |= backing
-        current = set(published)
-    last = Release.read_release(dataset / versions[-1]) if versions else None
+        current = table(dataset / version / "events.parquet", Event)
+        backing = table(dataset / version / "reports.parquet", Report, _MATCHED)
+        events = pl.concat([events.join(current.select("event_id"), on="event_id", how="anti"), current])
+        reports = pl.concat([reports.join(current.select("event_id"), on="event_id", how="anti"), backing])
+    here = current.select("event_id")
     return History(
-        last,
-        events,
-        Earlier({i: rows for i, rows in reports.items() if i in current}, {i: rows for i, rows in reports.items() if i not in current}),
+        Release.read_release(dataset / versions[-1]) if versions else None,
+        current,
+        events.join(here, on="event_id", how="anti"),
+        Earlier(reports.join(here, on="event_id", how="semi"), reports.join(here, on="event_id", how="anti")),
     )
 
 
@@ -89,73 +111,146 @@ def check(version: str, day: date, history: History) -> None:
         raise ReleaseError(f"{day} is before {history.last.date}, the day of {newest}", expected="that day or a later one")
 
 
-def _place(row: Row) -> tuple[Any, ...] | None:
-    return None if row["start"] is None else (row["article_id"], row["start"], row["end"], row["coder"])
+def _flagged(reports: pl.DataFrame, others: pl.DataFrame, given: Mapping[str, str]) -> pl.DataFrame:
+    """Reports, whether the others hold each of them too, or one at its place that they have not in common, and the reason that is given for it."""
+    both = reports.join(others.select("report_id"), on="report_id", how="semi")["report_id"].implode()
+    theirs = (
+        others.filter(~pl.col("report_id").is_in(both) & pl.col("start").is_not_null()).select(*_PLACE).unique().with_columns(moved=True)
+    )
+    return (
+        reports.select("event_id", "report_id", *_PLACE)
+        .join(theirs, on=list(_PLACE), how="left", nulls_equal=False)
+        .with_columns(
+            held=pl.col("report_id").is_in(both),
+            moved=pl.col("moved").fill_null(value=False),
+            told=pl.col("report_id").replace_strict(given, default=None, return_dtype=pl.String),
+        )
+    )
 
 
-class _Reasons:
-    """Why events changed, known from their reports before and now."""
+def _why(before: pl.DataFrame, now: pl.DataFrame, given: Mapping[str, str]) -> pl.DataFrame:
+    """For each event the reason why it came, went, or is other than it was.
 
-    def __init__(self, before: Iterable[Row], now: Iterable[Row]) -> None:
-        self._before = {row["report_id"]: row for row in before}
-        self._now = {row["report_id"]: row for row in now}
-        self._gone = {_place(row) for i, row in self._before.items() if i not in self._now} - {None}
-        self._fresh = {_place(row) for i, row in self._now.items() if i not in self._before} - {None}
+    Given reasons of its differing reports come first; else what the reports themselves show: corrected ones stand where others stood.
+    """
+    old, new = _flagged(before, now, given), _flagged(now, before, given)
 
-    def came(self, rows: Iterable[Row]) -> str:
-        """Why an event has reports that it did not have."""
-        known = any(row["report_id"] in self._before or _place(row) in self._gone for row in rows)
-        return "codes corrected" if known else "new reports"
+    def summed(reports: pl.DataFrame, prefix: str) -> pl.DataFrame:
+        own = pl.col("moved") | pl.col("held")
+        return reports.group_by("event_id").agg(
+            pl.col("report_id").sort().alias(f"{prefix}_ids"),
+            own.any().alias(f"{prefix}_any"),
+            pl.col("told").drop_nulls().unique().sort().alias(f"{prefix}_told"),
+        )
 
-    def went(self, rows: Iterable[Row]) -> str:
-        """Why an event no longer has reports that it had."""
-        still = any(row["report_id"] in self._now or _place(row) in self._fresh for row in rows)
-        return "codes corrected" if still else "reports removed"
-
-    def differs(self, fields: Iterable[str], before: Iterable[Row], now: Iterable[Row]) -> str:
-        """Why the values of an event are others."""
-        old, new = {row["report_id"]: row for row in before}, {row["report_id"]: row for row in now}
-        if not {*fields}.isdisjoint(_CODES) or set(old) == set(new):
-            return "codes corrected"
-        more, fewer = [new[i] for i in new if i not in old], [old[i] for i in old if i not in new]
-        return ", ".join(sorted({*([self.came(more)] if more else []), *([self.went(fewer)] if fewer else [])}))
-
-
-def changes(linked: Linked, reports: Sequence[Report], history: History) -> tuple[list[Event], list[Change]]:
-    """Events with their revisions counted on from the releases before, and what changed since the last."""
-    backing: dict[str, list[Row]] = defaultdict(list)
-    for report in reports:
-        backing[report.event_id].append(report.model_dump())
-    current = history.reports.current
-    reasons = _Reasons((r for rows in current.values() for r in rows), (r for rows in backing.values() for r in rows))
-    revised, found = [], []
-    for event in linked.events:
-        i, old = event.event_id, history.events.get(event.event_id)
-        if old is None:
-            found.append(_first(i, linked, reasons.came(backing[i]) if history.last else "first release"))
-            revised.append(event)
-            continue
-        differing = [name for name in _COMPARED if getattr(event, name) != old.get(name)]
-        reason = reasons.differs(differing, current[i], backing[i]) if i in current else "reinstated"
-        if i not in current:
-            found.append(_change(i, "added", reason))
-        found += [_change(i, "revised", reason, name, old.get(name), getattr(event, name)) for name in differing]
-        revised.append(event.model_copy(update={"revision": old["revision"] + bool(differing or i not in current)}))
-    gone = sorted(set(current) - {event.event_id for event in linked.events})
-    merged = [_change(i, "merged", "one happening", "event_id", i, linked.merged[i]) for i in gone if i in linked.merged]
-    return revised, found + merged + [_change(i, "retracted", reasons.went(current[i])) for i in gone if i not in linked.merged]
+    by_event = ["event_id", "report_id"]
+    more = (
+        new.join(old.select(by_event), on=by_event, how="anti")
+        .group_by("event_id")
+        .agg((pl.col("moved") | pl.col("held")).any().alias("more"))
+    )
+    fewer = (
+        old.join(new.select(by_event), on=by_event, how="anti")
+        .group_by("event_id")
+        .agg((pl.col("moved") | pl.col("held")).any().alias("fewer"))
+    )
+    joined = summed(old, "old").join(summed(new, "new"), on="event_id", how="full", coalesce=True)
+    for each in (more, fewer):
+        joined = joined.join(each, on="event_id", how="left")
+    told = pl.concat_list(*(pl.col(c).fill_null(pl.lit([], dtype=pl.List(pl.String))) for c in ("old_told", "new_told")))
+    corrected, added, removed = pl.lit("codes corrected"), pl.lit("new reports"), pl.lit("reports removed")
+    came = pl.when(pl.col("more")).then(corrected).when(~pl.col("more")).then(added)
+    went = pl.when(pl.col("fewer")).then(corrected).when(~pl.col("fewer")).then(removed)
+    return joined.select(
+        "event_id",
+        told=told.list.unique().list.sort().list.join("; ").replace("", None),
+        came=pl.when(pl.col("new_any")).then(corrected).otherwise(added),
+        went=pl.when(pl.col("old_any")).then(corrected).otherwise(removed),
+        same=pl.col("old_ids").eq_missing(pl.col("new_ids")),
+        differs=pl.concat_list(came, went).list.drop_nulls().list.unique().list.sort().list.join(", "),
+    )
 
 
-def _first(event_id: str, linked: Linked, reason: str) -> Change:
-    """What is said of an event that is published for the first time."""
-    if event_id in linked.split:
-        return _change(event_id, "split", "another happening", "event_id", linked.split[event_id], event_id)
-    return _change(event_id, "added", reason)
+def _rows(events: pl.DataFrame, change: str, reason: pl.Expr, **more: pl.Expr | str) -> pl.DataFrame:
+    """Rows of the table of changes."""
+    given = {name: value if isinstance(value, pl.Expr) else pl.lit(value) for name, value in more.items()}
+    columns = {"event_id": pl.col("event_id"), "change": pl.lit(change), "field": None, "old": None, "new": None, **given, "reason": reason}
+    return events.select((pl.lit(None) if value is None else value).cast(pl.String).alias(name) for name, value in columns.items())
 
 
-def _change(event_id: str, change: str, reason: str, field: str | None = None, old: object = None, new: object = None) -> Change:
-    return Change(event_id=event_id, change=change, field=field, old=_plain(old), new=_plain(new), reason=reason)
+def revised_values(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """Each value of an event in both that is other than it was: `event_id`, `field`, `old`, `new`, as text.
+
+    Columns are compared one by one: all columns of a million events beside each other would fill two gigabytes.
+    """
+    places = (frame.select("event_id", pl.int_range(pl.len()).alias(name)) for name, frame in (("now", new), ("was", old)))
+    both = next(places).join(next(places), on="event_id", how="inner", maintain_order="left")
+    found = [pl.DataFrame(schema=dict.fromkeys(("event_id", "field", "old", "new"), pl.String))]
+    for name in COMPARED:
+        pair = pl.DataFrame({"old": old[name].gather(both["was"]), "new": new[name].gather(both["now"])})
+        differs = pair.select(pl.col("new").ne_missing(pl.col("old"))).to_series()
+        if differs.any():
+            said = pair.filter(differs).cast(pl.String)
+            ids = both.filter(differs).select("event_id", pl.lit(name).alias("field"))
+            found.append(pl.concat([ids, said], how="horizontal"))
+    return pl.concat(found)
 
 
-def _plain(value: object) -> str | None:
-    return None if value is None else str(value)
+def _again() -> pl.Expr:
+    """The reason of what is reinstated, with the one that is given."""
+    return pl.concat_str(pl.lit(_AGAIN), pl.col("told"), separator=": ", ignore_nulls=True)
+
+
+def _revised(old: pl.DataFrame, new: pl.DataFrame, why: pl.DataFrame, again: pl.Series) -> pl.DataFrame:
+    """A row for each value of an event that is other than it was, with the reason."""
+    values = revised_values(old, new)
+    coded = values.group_by("event_id").agg(pl.col("field").is_in(list(_CODES)).any().alias("coded")).join(why, on="event_id", how="left")
+    reason = (
+        pl.when(pl.col("event_id").is_in(again.implode())).then(_again())
+        .otherwise(pl.coalesce("told", pl.when(pl.col("coded") | pl.col("same")).then(pl.lit("codes corrected")).otherwise("differs")))
+    )  # fmt: skip
+    told = values.join(coded.select("event_id", reason.alias("reason")), on="event_id", how="left")
+    return _rows(told, "revised", pl.col("reason"), field=pl.col("field"), old=pl.col("old"), new=pl.col("new"))
+
+
+def changes(linked: Linked, history: History, given: Mapping[str, str] | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Events with their revisions counted on from the releases before, and what changed since the last.
+
+    Args:
+        linked: The events and reports as they are now.
+        history: The releases before.
+        given: Why reports are corrected, by their ids (see `sources.reasons`).
+    """
+    events = linked.events
+    if history.last is None:
+        return events, _rows(events, "added", pl.lit("first release"))
+    why = _why(history.reports.current, linked.reports, given or {})
+    before = pl.concat([history.current, history.former])
+    known = before.select("event_id")
+    fresh = events.join(known, on="event_id", how="anti").join(why, on="event_id", how="left")
+    again = events.join(history.former.select("event_id"), on="event_id", how="semi")["event_id"]
+    revised = _revised(before, events, why, again)
+    split = pl.DataFrame(
+        {"event_id": list(linked.split), "from": list(linked.split.values())}, schema={"event_id": pl.String, "from": pl.String}
+    )
+    gone = history.current.join(events.select("event_id"), on="event_id", how="anti").join(why, on="event_id", how="left")
+    merged = pl.DataFrame(
+        {"event_id": list(linked.merged), "into": list(linked.merged.values())}, schema={"event_id": pl.String, "into": pl.String}
+    )
+    told = pl.col("told")
+    found = pl.concat(
+        [
+            _rows(fresh.join(split, on="event_id", how="anti"), "added", pl.coalesce(told, "came")),
+            _rows(fresh.join(split, on="event_id"), "split", pl.coalesce(told, pl.lit("another happening")), field="event_id", old=pl.col("from"), new=pl.col("event_id")),
+            _rows(again.to_frame().join(why, on="event_id", how="left"), "added", _again()),
+            revised,
+            _rows(gone.join(merged, on="event_id"), "merged", pl.coalesce(told, pl.lit("one happening")), field="event_id", old=pl.col("event_id"), new=pl.col("into")),
+            _rows(gone.join(merged, on="event_id", how="anti"), "retracted", pl.coalesce(told, "went")),
+        ]
+    )  # fmt: skip
+    counted = pl.concat([revised["event_id"], again]).unique()
+    revisions = before.select("event_id", pl.col("revision").alias("_before"))
+    events = events.join(revisions, on="event_id", how="left", maintain_order="left").with_columns(
+        revision=(pl.col("_before") + pl.col("event_id").is_in(counted.implode()).cast(pl.Int64)).fill_null(0)
+    )
+    return events.drop("_before"), found

@@ -11,10 +11,9 @@ from pathlib import Path
 
 from eventcode.contribute.read import KNOWN, contributions_in
 from eventcode.errors import ReleaseError
-from eventcode.model.tables import VERSION
+from eventcode.model.tables import REPORT_ID, ROLES, VERSION
 from eventcode.resources import version_key
 
-ROLES = ("published", "reading", "program")
 _COLUMNS = ("file", "role", "since", "until", "note")
 
 
@@ -24,8 +23,8 @@ class Source:
 
     Attributes:
         file: The file.
-        role: "published" where its rows go into releases; "reading" for a reading that was adjudicated, "program" for a program's coding that is scored
-            against what is published: both are kept beside.
+        role: "published" where its rows go into releases, "partly" where those do that pass the gate; "reading" for a reading that was adjudicated,
+            "program" for a program's coding that is scored against what is published: both are kept beside; "refused" where none of its rows is taken.
         since: First version in which it plays its part; empty for all.
         until: First version in which it does so no more; empty for none.
     """
@@ -34,6 +33,7 @@ class Source:
     role: str = "published"
     since: str = ""
     until: str = ""
+    note: str = ""
 
     def counts_in(self, version: str) -> bool:
         """True where the file plays its part in a version."""
@@ -56,11 +56,18 @@ def _source(row: dict[str, str | None], contributions: Path, where: str) -> Sour
     for version in (since, until):
         if version and not re.fullmatch(VERSION, version):
             raise ReleaseError(f"{version!r} is no version", where=where, expected="three numbers without leading zeros, such as 0.2.0")
-    return Source(contributions / name, role, since, until)
+    return Source(contributions / name, role, since, until, row.get("note") or "")
+
+
+def _table(path: Path) -> list[dict[str, str | None]]:
+    try:
+        return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ReleaseError(f"the table cannot be read ({error})", where=str(path), expected="CSV in UTF-8") from error
 
 
 def sources(contributions: Path, version: str) -> list[Source]:
-    """The contributions that play a part in a release; all of a folder, as published, where no table beside it says more.
+    """The contributions that play a part in a release, by name; all of a folder, as published, where no table beside it says more.
 
     Raises:
         ReleaseError: There are none, the table cannot be read or names no file, or a file of the folder is not in it.
@@ -71,10 +78,7 @@ def sources(contributions: Path, version: str) -> list[Source]:
     index = index_of(contributions)
     if not index.is_file():
         return [Source(file) for file in files]
-    try:
-        rows = list(csv.DictReader(io.StringIO(index.read_text(encoding="utf-8-sig"), newline="")))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ReleaseError(f"the table cannot be read ({error})", where=str(index), expected="CSV in UTF-8") from error
+    rows = _table(index)
     listed = [_source(row, contributions, f"{index}, row {number}") for number, row in enumerate(rows, start=1)]
     known = [source.file for source in listed]
     if twice := sorted({file.name for file in known if known.count(file) > 1}):
@@ -86,9 +90,34 @@ def sources(contributions: Path, version: str) -> list[Source]:
             expected="each file of the folder",
             fix="add a row: file, role, since, until, note",
         )
-    return [source for source in listed if source.counts_in(version)]
+    return sorted((source for source in listed if source.counts_in(version)), key=lambda source: source.file.name)
 
 
-def of_role(found: Sequence[Source], role: str) -> list[Path]:
-    """The files that play a part, in order of their names."""
-    return sorted(source.file for source in found if source.role == role)
+def of_role(found: Sequence[Source], *roles: str) -> list[Path]:
+    """The files that play one of some parts, in order of their names."""
+    return sorted(source.file for source in found if source.role in roles)
+
+
+def reasons_of(contributions: Path) -> Path:
+    """The table that says why published reports are corrected: beside the folder of the contributions."""
+    return index_of(contributions).with_name("reasons.csv")
+
+
+def reasons(contributions: Path, version: str) -> dict[str, str]:
+    """Why reports are other than in the release before, by their ids: of those that are gone, and of those that are new.
+
+    Raises:
+        ReleaseError: The table cannot be read, or a row lacks something.
+    """
+    path = reasons_of(contributions)
+    if not path.is_file():
+        return {}
+    found: dict[str, str] = {}
+    for number, row in enumerate(_table(path), start=1):
+        report, since, reason = (row.get(name) or "" for name in ("report_id", "version", "reason"))
+        if not re.fullmatch(REPORT_ID, report) or not re.fullmatch(VERSION, since) or not reason:
+            what = f"no report, version or reason: {row}"
+            raise ReleaseError(what, where=f"{path}, row {number}", expected="the columns report_id, version and reason, all filled in")
+        if since == version:
+            found[report] = reason
+    return found

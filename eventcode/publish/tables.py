@@ -1,31 +1,57 @@
-"""What goes into a release's tables: rows of the contributions that passed the gate, articles, actors, coverage."""
+"""What goes into a release's tables: rows of the contributions that passed the gate, articles, actors, coverage, and what was refused."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
 import io
-from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pydantic
 
 from eventcode.codebook import actors as codebook
 from eventcode.coder import articles as reading
-from eventcode.contribute.gate import Checked, validate
-from eventcode.errors import ReleaseError
-from eventcode.linking import report_id
+from eventcode.contract.frames import frame, polars_schema
+from eventcode.contribute.checks.articles import Library
+from eventcode.contribute.gate import Against, Checked, examine
+from eventcode.contribute.rules import rules
+from eventcode.errors import Problem, ReleaseError
+from eventcode.linking import report_ids
 from eventcode.model import grammar
 from eventcode.model.column import Table
-from eventcode.model.tables import Actor, Article, Coverage, Event, Report
+from eventcode.model.tables import Actor, Article, Coverage, Offered, Reject
+from eventcode.publish.sources import Source
+from eventcode.publish.write import sha256
+
+_SHOWN = 200
+_TAKEN = ("published", "partly")
 
 
 def coverage_file(contribution: Path) -> Path:
     """The table that says which articles were read for a contribution: in the folder `coverage` beside that of the contributions."""
     return contribution.absolute().parent.parent / "coverage" / f"{contribution.stem}.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the gate made of the contributions of a release.
+
+    Attributes:
+        rows: The rows that are published, with `coder` and `status` filled in.
+        offered: A row for each contribution.
+        rejects: A row for each reason for which rows were refused.
+        links: Articles that are known by their links alone: link by id.
+    """
+
+    rows: pl.DataFrame
+    offered: pl.DataFrame
+    rejects: pl.DataFrame
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 def articles_in(folder: Path) -> list[Article]:
@@ -46,51 +72,111 @@ def articles_in(folder: Path) -> list[Article]:
     return found
 
 
-def _checked(files: Iterable[Path], articles: Sequence[Article]) -> list[Checked]:
-    known = [article.article_id for article in articles]
-    found = [validate(file, articles=known) for file in files]
-    wrong = [problem for checked in found for problem in checked.problems if problem.severity == "error"]
-    if wrong:
-        first = wrong[0]
-        place = f"row {first.row}" if first.row else "the file"
-        raise ReleaseError(
-            f"{len(wrong)} problems in the contributions, first {first.code} in {place}, column {first.column}: {first.found}",
-            where=first.file,
-            expected=first.expected,
-            fix=f"see them all with: eventcode validate {first.file}",
-        )
-    return found
+def _refused(checked: Checked, first: Problem) -> ReleaseError:
+    """The error that says why a contribution does not pass."""
+    place = f"row {first.row}" if first.row else "the file"
+    return ReleaseError(
+        f"{checked.errors} problems in the contributions, first {first.code} in {place}, column {first.column}: {first.found}",
+        where=first.file,
+        expected=first.expected,
+        fix=f"see them all with: eventcode validate {first.file}",
+    )
 
 
-def _coded(contributions: Iterable[Checked]) -> list[dict[str, Any]]:
-    """Rows of all contributions; where a row does not say its status it is read as asserted, and it must say its coder.
-
-    One contribution may not repeat what another holds already: the report would count twice.
-    """
-    found = []
-    places: dict[str, str] = {}
-    for checked in contributions:
-        for number, row in enumerate(checked.frame.iter_rows(named=True), start=1):
-            place = f"{checked.file}, row {number}"
-            if row["coder"] is None:
-                raise ReleaseError(
-                    "a row does not say who coded it",
-                    where=place,
-                    expected="coder: program:NAME, person:NAME or model:NAME",
-                )
-            if (known := places.setdefault(report_id(row), place)) != place:
-                raise ReleaseError(f"the same report as {known}", where=place, expected="each report once", fix="remove one of the two")
-            found.append({**row, "status": row["status"] or "asserted"})
-    return found
+def _rejects(name: str, checked: Checked) -> list[dict[str, Any]]:
+    return [
+        {
+            "contribution": name, "row": p.row, "rule": p.code, "title": rules()[p.code].title, "field": p.column or None,
+            "found": p.found[:_SHOWN] or None, "expected": p.expected[:_SHOWN] or None,
+        }
+        for p in checked.problems if p.severity == "error"
+    ]  # fmt: skip
 
 
-def rows(files: Iterable[Path], articles: Sequence[Article]) -> list[dict[str, Any]]:
-    """Rows of the contributions in `files`, checked against the contract and the articles.
+def _passed(source: Source, checked: Checked) -> pl.DataFrame:
+    """The rows of a contribution that are published.
 
     Raises:
-        ReleaseError: A contribution does not pass the gate, a row does not say who coded it, or a report is there twice.
+        ReleaseError: It is to be published whole, and does not pass the gate; the file as a whole is at fault; or a row does not say who coded it.
     """
-    return _coded(_checked(files, articles))
+    whole = source.role == "published"
+    faults = [problem for problem in checked.problems if problem.severity == "error" and (whole or problem.row is None)]
+    if faults:
+        raise _refused(checked, faults[0])
+    kept = checked.frame.with_columns(checked.numbers.alias("_row")).filter(~pl.col("_row").is_in(checked.refused_rows.implode()))
+    without = kept.filter(pl.col("coder").is_null())
+    if without.height:
+        place = f"{checked.file}, row {without['_row'][0]}"
+        raise ReleaseError("a row does not say who coded it", where=place, expected="coder: program:NAME, person:NAME or model:NAME")
+    return kept.with_columns(pl.lit(checked.file).alias("_file"), pl.col("status").fill_null("asserted"))
+
+
+def _refuse_twice(rows: pl.DataFrame) -> None:
+    """Refuse a contribution that repeats what another holds already: the report would count twice."""
+    ids = report_ids(rows.drop("_row", "_file")).alias("_id")
+    if ids.n_unique() == len(ids):
+        return
+    named = rows.select("_file", "_row").with_columns(ids).with_row_index("_n")
+    twice = (
+        named.join(named.group_by("_id").agg(pl.col("_n").min().alias("_first")), on="_id")
+        .filter(pl.col("_n") != pl.col("_first"))
+        .sort("_n")
+    )
+    again, first = twice.row(0, named=True), named.row(twice["_first"][0], named=True)
+    raise ReleaseError(
+        f"the same report as {first['_file']}, row {first['_row']}",
+        where=f"{again['_file']}, row {again['_row']}",
+        expected="each report once",
+        fix="remove one of the two",
+    )
+
+
+def take(sources: Sequence[Source], library: Library, day: date) -> Taken:
+    """The contributions of a release through the gate.
+
+    Args:
+        sources: The contributions and their parts.
+        library: The articles that they may name.
+        day: Day of the release: nothing that is told as done lies after it.
+
+    Raises:
+        ReleaseError: A contribution does not pass, a row does not say who coded it, or a report is there twice.
+    """
+    kept: list[pl.DataFrame] = []
+    offered: list[dict[str, Any]] = []
+    rejects: list[dict[str, Any]] = []
+    links: dict[str, str] = {}
+    against = Against(articles=library, today=day, active=frozenset(code for code, rule in rules().items() if rule.severity == "error"))
+    for source in sorted(sources, key=lambda each: each.file.name):
+        checked = examine(source.file, against, limit=1 if source.role == "published" else None)
+        rows = _passed(source, checked) if source.role in _TAKEN else None
+        if rows is not None:
+            kept.append(rows)
+            named = set(rows["source"])
+            links.update({i: link for i, link in checked.links.items() if i in named})
+        refused = checked.rows if source.role == "refused" else checked.refused if source.role in _TAKEN else 0
+        coders = checked.frame["coder"].drop_nulls().unique().sort().to_list()
+        offered.append(
+            {
+                "contribution": source.file.name, "sha256": sha256(source.file), "role": source.role, "coders": " ".join(coders) or None,
+                "offered": checked.rows, "published": 0 if rows is None else rows.height, "refused": refused, "note": source.note or None,
+            }
+        )  # fmt: skip
+        if source.role in {"partly", "refused"}:
+            rejects += _rejects(source.file.name, checked)
+    rows = pl.concat(kept)
+    _refuse_twice(rows)
+    return Taken(
+        rows.drop("_row", "_file"),
+        frame(Offered, offered),
+        frame(Reject, rejects).unique(Reject.key, keep="first", maintain_order=True),
+        links,
+    )
+
+
+def known_by_link(links: Mapping[str, str]) -> list[Article]:
+    """Articles of which nothing but their link is known."""
+    return [Article(article_id=i, link=link) for i, link in sorted(links.items())]
 
 
 def _sentences(file: Path, articles: Container[str]) -> Iterator[tuple[str, int]]:
@@ -110,14 +196,15 @@ def _sentences(file: Path, articles: Container[str]) -> Iterator[tuple[str, int]
         yield article, int(sentences)
 
 
-def coverage(files: Iterable[Path], articles: Sequence[Article], reports: Sequence[Report]) -> list[Coverage]:
+def coverage(files: Sequence[Path], articles: Sequence[Article], reports: pl.DataFrame) -> pl.DataFrame:
     """What was read, by publisher and day: from the files of `coverage/`, else the articles that rows name.
 
     Raises:
         ReleaseError: A file of `coverage/` names no known article, or no number of sentences.
     """
     home = {a.article_id: (a.publisher, a.published) for a in articles}
-    sentences: dict[str, int | None] = {report.article_id: None for report in reports}
+    counted = dict(reports.group_by("article_id").len().iter_rows())
+    sentences: dict[str, int | None] = dict.fromkeys(counted)
     for file in files:
         if (beside := coverage_file(file)).is_file():
             for article, number in _sentences(beside, home):
@@ -125,17 +212,17 @@ def coverage(files: Iterable[Path], articles: Sequence[Article], reports: Sequen
     groups: dict[tuple[str | None, date | None], list[str]] = {}
     for article in sorted(sentences):
         groups.setdefault(home[article], []).append(article)
-    counted = Counter(report.article_id for report in reports)
-    return [
-        Coverage(
-            publisher=publisher,
-            date=day,
-            articles=len(members),
-            sentences=None if any(sentences[m] is None for m in members) else sum(sentences[m] or 0 for m in members),
-            reports=sum(counted[m] for m in members),
-        )
-        for (publisher, day), members in groups.items()
-    ]
+    return frame(
+        Coverage,
+        (
+            {
+                "publisher": publisher, "date": day, "articles": len(members),
+                "sentences": None if any(sentences[m] is None for m in members) else sum(sentences[m] or 0 for m in members),
+                "reports": sum(counted.get(m, 0) for m in members),
+            }
+            for (publisher, day), members in groups.items()
+        ),
+    )  # fmt: skip
 
 
 def _number(text: str) -> int | None:
@@ -162,17 +249,15 @@ def _actor(code: str) -> Actor:
     )
 
 
-def actors(events: Sequence[Event], reports: Sequence[Report]) -> list[Actor]:
+def actors(events: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     """The actor codes that events and reports use."""
-    rows: list[Event | Report] = [*events, *reports]
-    used = {code for row in rows for code in (row.actor, row.target, row.attributed_to, row.figures_by) if code}
-    return [_actor(code) for code in sorted(used)]
+    columns = [rows[name] for rows in (events, reports) for name in ("actor", "target", "attributed_to", "figures_by")]
+    used = pl.concat([column.alias("code") for column in columns]).drop_nulls().unique().sort()
+    return frame(Actor, [_actor(code) for code in used])
 
 
-def in_order(model: type[Table], rows: Sequence[Table]) -> list[Table]:
-    """Rows in the order of their table, missing values last."""
-
-    def order(row: Table) -> list[tuple[bool, Any]]:
-        return [(value is None, "" if value is None else value) for value in (getattr(row, name) for name in model.sort)]
-
-    return sorted(rows, key=order)
+def in_order(model: type[Table], rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with the columns and types of their table, in its order, missing values last."""
+    return rows.select(pl.col(name).cast(kind) for name, kind in polars_schema(model).items()).sort(
+        model.sort, nulls_last=True, maintain_order=True
+    )

@@ -33,22 +33,6 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def content_sha256(table: pa.Table) -> str:
-    """A checksum of a table's values that does not depend on writer, row groups or chunks.
-
-    >>> a = pa.table({"x": pa.array(["1", None]).dictionary_encode()})
-    >>> b = pa.table({"x": pa.chunked_array([["1"], [None]], pa.string())})
-    >>> content_sha256(a) == content_sha256(b)
-    True
-    """
-    digest = hashlib.sha256()
-    for name in table.column_names:
-        digest.update(f"{name}\x1d".encode())
-        for value in table.column(name).to_pylist():
-            digest.update(b"\x1e" if value is None else f"{value!r}\x1f".encode())
-    return digest.hexdigest()
-
-
 def write_sums(folder: Path) -> None:
     """Write SHA256SUMS over all other files of a folder, in the form that `sha256sum -c` reads."""
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != SUMS)
@@ -102,12 +86,42 @@ def refuse_existing(final: Path) -> None:
         )
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write a text with the same bytes on every system."""
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+_LEFT = re.compile(r"\.(?:\d+\.\d+\.\d+|index\.json(?:\.sha256)?)-[a-z0-9_]{8}")
+"""Names under which a build writes what has its own name only when it is whole."""
+
+
 @contextlib.contextmanager
-def whole_folder(final: Path) -> Iterator[Path]:
-    """A folder to fill, which becomes `final` when all went well and vanishes when not.
+def alone(dataset: Path) -> Iterator[None]:
+    """Nobody else builds in this folder meanwhile; what a build that was killed has left is removed.
 
     Raises:
-        ReleaseError: `final` is there already, or came to be while this one was filled.
+        ReleaseError: Somebody else has been building for ten minutes.
+    """
+    import filelock
+
+    name = hashlib.sha256(str(dataset.resolve()).encode()).hexdigest()[:16]
+    lock = filelock.FileLock(Path(tempfile.gettempdir()) / f"eventcode-{name}.lock", timeout=600)
+    try:
+        with lock:
+            for path in dataset.glob(".*"):
+                if _LEFT.fullmatch(path.name):
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+            yield
+    except filelock.Timeout as error:
+        raise ReleaseError("another build is under way", where=str(dataset), fix="try again when it has ended") from error
+
+
+@contextlib.contextmanager
+def staged(final: Path) -> Iterator[Path]:
+    """A folder to fill beside `final`, with its files safe on disk afterwards; it vanishes where filling it fails.
+
+    Raises:
+        ReleaseError: `final` is there already.
     """
     refuse_existing(final)
     final.parent.mkdir(parents=True, exist_ok=True)
@@ -117,12 +131,23 @@ def whole_folder(final: Path) -> Iterator[Path]:
         beside.chmod(0o755)
         for path in sorted(beside.rglob("*")):
             _sync(path)
-        try:
-            beside.rename(final)
-        except OSError as error:
-            raise ReleaseError(
-                f"{final.name} was published by somebody else meanwhile", where=str(final.parent), expected="one build of a version"
-            ) from error
-        _sync(final.parent)
-    finally:
+        _sync(beside)
+    except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
+        raise
+
+
+def freeze(beside: Path, final: Path) -> None:
+    """Give a folder that was filled its name, in one step.
+
+    Raises:
+        ReleaseError: A release of this name came to be there meanwhile.
+    """
+    try:
+        beside.rename(final)
+    except OSError as error:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise ReleaseError(
+            f"{final.name} was published by somebody else meanwhile", where=str(final.parent), expected="one build of a version"
+        ) from error
+    _sync(final.parent)

@@ -10,8 +10,13 @@ from pathlib import Path
 import polars as pl
 
 from eventcode.coder import articles as reading
+from eventcode.contribute.checks.row_rules import NOT_YET
+from eventcode.contribute.judge.texts import link_of
 from eventcode.contribute.notes import Notes, Verdict
 from eventcode.contribute.rules import rules
+
+_LONGEST_DAYS = {"week": 6, "month": 30, "year": 365}
+"""Days after the first one of a week, a month, a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ def library(articles: Path | Collection[str] | None) -> Library | None:
         frozenset(article.id for article in found),
         {article.id: article.text for article in found},
         {article.id: article.published for article in found if article.published},
-        {article.details["link"]: article.id for article in found if article.details.get("link")},
+        {link_of(link) or link: article.id for article in found if (link := article.details.get("link"))},
     )
 
 
@@ -52,7 +57,8 @@ def check(frame: pl.DataFrame, notes: Notes, known: Library) -> None:
     wrong = ~pl.col("source").is_in(sorted(known.ids)) & ~new
     mask = frame.select(wrong.fill_null(value=False)).to_series()
     good = notes.good(["source"])
-    say = {"found": pl.col("source"), "expected": "the id of a known article, a link or a DOI", "fix": "add the article, or mend the id"}
+    expected = "the id of a known article, a link or a DOI"
+    say: dict[str, pl.Expr | str | None] = {"found": pl.col("source"), "expected": expected, "fix": "add the article, or mend the id"}
     notes.note("EC502", "source", mask & good if good is not None else mask, frame, say)
     if known.texts:
         _triggers(frame, notes, known.texts)
@@ -61,28 +67,33 @@ def check(frame: pl.DataFrame, notes: Notes, known: Library) -> None:
         _days(frame, notes, known.published)
 
 
-def _trigger(text: str, start: int, end: int, trigger: str) -> Verdict | None:
+def _place(text: str, start: int, end: int, trigger: str | None) -> Verdict | None:
+    """What is wrong with a place in an article's text, and with the trigger that is said to stand there."""
     if end > len(text):
-        return Verdict("EC402", f"at most {len(text)}, the article's length", "offsets count the characters of the article's text as eventcode reads it")
-    if text[start:end] == trigger:
+        fix = "look the place up: offsets count the characters of the article's text as eventcode reads it"
+        return Verdict("EC402", f"at most {len(text)}, the article's length", fix)
+    if trigger is None or text[start:end] == trigger:
         return None
     at = text.find(trigger)
-    once = at >= 0 and text.find(trigger, at + 1) < 0
-    fix = f"write start {at} and end {at + len(trigger)}" if once else "look the place up" if at >= 0 else "copy the trigger from the text, to the letter"
-    return Verdict("EC401", trigger, fix, f"{at}" if once else None)
+    if at < 0:
+        return Verdict("EC401", trigger, "copy the trigger from the text, to the letter")
+    if text.find(trigger, at + 1) >= 0:
+        return Verdict("EC401", trigger, "the text has it more than once: look the place up")
+    return Verdict("EC401", trigger, f"write start {at} and end {at + len(trigger)}", f"{at}")
 
 
 def _triggers(frame: pl.DataFrame, notes: Notes, texts: Mapping[str, str]) -> None:
     """Note places that do not hold the trigger, or lie beyond the text."""
-    names = ("source", "start", "end", "trigger")
+    names = ("source", "start", "end")
     if not set(names) <= set(frame.columns):
         return
-    good = notes.good([*names])
-    asked = frame.select(pl.all_horizontal(pl.col(n).is_not_null() for n in names) & pl.col("source").is_in(list(texts))).to_series()
+    good = notes.good([*names, "trigger"])
+    asked = frame.select(pl.all_horizontal(pl.col(*names).is_not_null()) & pl.col("source").is_in(list(texts))).to_series()
     asked = asked & good if good is not None else asked
+    triggers = frame["trigger"] if "trigger" in frame.columns else [None] * frame.height
     verdicts = [
-        _trigger(texts[source], start, end, trigger) if wanted else None
-        for wanted, source, start, end, trigger in zip(asked, *(frame[n] for n in names), strict=True)
+        _place(texts[source], start, end, trigger) if wanted else None
+        for wanted, source, start, end, trigger in zip(asked, *(frame[n] for n in names), triggers, strict=True)
     ]
     for code in ("EC401", "EC402"):
         mask = pl.Series([verdict is not None and verdict.code == code for verdict in verdicts], dtype=pl.Boolean)
@@ -103,7 +114,7 @@ def _note_places(
         {"found": held, "expected": [e for e, _, _ in lines], "fix": [f for _, f, _ in lines], "becomes": [b for _, _, b in lines]},
         schema=dict.fromkeys(("found", "expected", "fix", "becomes"), pl.String),
     )
-    notes.note(code, "start", mask, told, {name: pl.col(name) for name in told.columns})
+    notes.note(code, "start" if code == "EC401" else "end", mask, told, {name: pl.col(name) for name in told.columns})
 
 
 def _words(frame: pl.DataFrame, notes: Notes, texts: Mapping[str, str]) -> None:
@@ -116,7 +127,9 @@ def _words(frame: pl.DataFrame, notes: Notes, texts: Mapping[str, str]) -> None:
                 [source in plain and bool(words) and " ".join(words.split()).casefold() not in plain[source] for source, words in pairs],
                 dtype=pl.Boolean,
             )
-            notes.note(code, name, mask, frame, {"found": pl.col(name), "expected": "words of the article", "fix": "copy them from the text"})
+            notes.note(
+                code, name, mask, frame, {"found": pl.col(name), "expected": "words of the article", "fix": "copy them from the text"}
+            )
 
 
 def _swapped(day: str) -> pl.Expr:
@@ -125,33 +138,48 @@ def _swapped(day: str) -> pl.Expr:
     return pl.format("{}-{}-{}", date_.dt.year(), date_.dt.day(), date_.dt.month()).str.to_date("%Y-%m-%d", strict=False)
 
 
+def _latest() -> pl.Expr:
+    """The last day on which it can have been: of a year that stands as its first day, the last."""
+    days = pl.col("date_precision").replace_strict(_LONGEST_DAYS, default=0, return_dtype=pl.Int64)
+    return pl.coalesce("date_end", pl.col("date") + pl.duration(days=days))
+
+
 def _days(frame: pl.DataFrame, notes: Notes, published: Mapping[str, date]) -> None:
     """Note dates that do not go with the day on which the article was published."""
-    status = pl.col("status") if "status" in frame.columns else pl.lit(None, dtype=pl.String)
-    end = pl.coalesce("date_end", "date") if "date_end" in frame.columns else pl.col("date")
+    absent = {"date_end": pl.Date, "date_precision": pl.String, "date_basis": pl.String, "status": pl.String}
     day = pl.Series("day", list(published.values()), dtype=pl.Date)
     told = frame.with_columns(
         pl.col("source").replace_strict(list(published), day, default=None, return_dtype=pl.Date).alias("_published"),
-        status.fill_null("asserted").alias("_status"),
-        end.alias("_end"),
-    )
-    date_, told_on = pl.col("date"), pl.col("_published")
+        *(pl.lit(None, dtype=kind).alias(name) for name, kind in absent.items() if name not in frame.columns),
+    ).with_columns(pl.col("status").fill_null("asserted"))
+    date_, out = pl.col("date"), pl.col("_published")
     far, near, recent = (rules()[code].limits["days"] for code in ("EC317", "EC318", "EC412"))
-    open_, background = pl.col("_status").is_in(["planned", "hypothetical"]), pl.col("_status") == "historical"
-    before = (told_on - pl.col("_end")).dt.total_days()
-    late, early = (date_ > told_on) & ~open_, (before > far) & ~background & ~open_
+    ahead, historical = pl.col("status").is_in(NOT_YET), pl.col("status") == "historical"
+    late, early = (date_ > out) & ~ahead, ((out - _latest()).dt.total_days() > far) & ~historical & ~ahead
     other = _swapped("date")
-    likely = (late | early) & (date_.dt.day() != date_.dt.month()) & (other <= told_on) & ((told_on - other).dt.total_days() <= near)
-    article = pl.format("published {}", told_on)
+    likely = (late | early) & (date_.dt.day() != date_.dt.month()) & (other <= out) & ((out - other).dt.total_days() <= near)
+    likely = likely.fill_null(value=False)
+    undated = pl.col("date_basis").eq_missing(pl.lit("publication"))
     found = date_.cast(pl.String)
-    good = notes.good(["date", "source", *(["status"] if "status" in frame.columns else [])])
-    for code, column, wrong, expected, fix in (
-        ("EC318", "date", likely, article, pl.format("write {} if day and month were swapped", other)),
-        ("EC316", "date", late & ~likely.fill_null(value=False), article, "mend the date, or say that it is planned"),
-        ("EC317", "date", early & ~likely.fill_null(value=False), article, "mend the date, or say that it is historical"),
-        ("EC411", "date", (pl.col("_status") == "planned") & (pl.col("_end") < told_on), article, "mend the date, or the status"),
-        ("EC412", "status", background & ((told_on - date_).dt.total_days() < recent), article, "historical is what lies more than a year back"),
+    swap = pl.format("write {} if day and month were swapped", other)
+    up_to = pl.format("a day up to {}, the day of its article", out)
+    from_ = pl.format("a day from {} on, the day of its article", out)
+    within = pl.format("a day at most {} days before its article of {}", pl.lit(far), out)
+    earlier = pl.format("a day at least {} days before its article of {}", pl.lit(recent), out)
+    good = notes.good(["source", "date", *absent])
+    for code, column, wrong, held, expected, fix in (
+        ("EC318", "date", likely, found, pl.when(late).then(up_to).otherwise(within), swap),
+        ("EC316", "date", late & ~likely, found, up_to, "mend the date, or say that it is planned"),
+        ("EC317", "date", early & ~likely, found, within, "mend the date, or say that it is historical"),
+        ("EC411", "date", (pl.col("status") == "planned") & (_latest() < out), found, from_, "mend the date, or the status"),
+        (
+            "EC412",
+            "status",
+            historical & ~undated & ((out - date_).dt.total_days() < recent),
+            pl.format("historical, {}", found),
+            earlier,
+            "mend the date, or give the status that the sentence gives",
+        ),
     ):
         mask = told.select(wrong.fill_null(value=False)).to_series()
-        said = found if column == "date" else pl.format("historical, {}", found)
-        notes.note(code, column, mask & good if good is not None else mask, told, {"found": said, "expected": expected, "fix": fix})
+        notes.note(code, column, mask & good if good is not None else mask, told, {"found": held, "expected": expected, "fix": fix})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -13,10 +15,22 @@ from eventcode.model.tables import Contribution
 
 _SEEDS = (20261122, 1795)
 _REPORT = ("actor", "action", "target", "source")
+_KINDS = dict.fromkeys(("03", "04", "05", "08"), "talk") | dict.fromkeys(("16", "17", "18", "19", "20"), "force")
+"""Roots under which one act is told now and then: a truce agreed, a day of fighting."""
 
 
 def _hashes(frame: pl.DataFrame, seed: int) -> pl.Series:
     return frame.hash_rows(seed)
+
+
+def _hashed(columns: Iterable[tuple[str, pl.Series]], height: int, seed: int) -> pl.Series:
+    """A hash for each row that rests on the names and values of its cells alone: neither on their order nor on columns without a value."""
+    total = pl.Series([0], dtype=pl.UInt64).new_from_index(0, height)
+    for name, cells in columns:
+        if cells.null_count() < height:
+            hashes = cells.hash(seed + zlib.crc32(name.encode()))
+            total = total ^ pl.select(pl.when(cells.is_not_null()).then(hashes).otherwise(0)).to_series()
+    return total
 
 
 def keys(frame: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame:
@@ -24,32 +38,32 @@ def keys(frame: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame:
 
     Two dates that cannot be read are both null, and yet not the same: a cell that was not read counts as it was sent.
     """
-    named = frame.select(name for name in Contribution.key if name in frame.columns)
+    names = [name for name in Contribution.key if name in frame.columns]
     unread = [
-        sent.select(pl.when(frame[name].is_null()).then(pl.col(name).cast(pl.String)).alias(f"{name} as sent")).to_series()
-        for name in named.columns
+        (f"{name} as sent", pl.select(pl.when(frame[name].is_null()).then(sent[name].cast(pl.String))).to_series())
+        for name in names
         if frame.schema[name] != sent.schema[name] and frame[name].null_count() > sent[name].null_count()
     ]
-    absent = [pl.lit(None, dtype=pl.String).alias(name) for name in Contribution.key if name not in frame.columns]
-    key = named.with_columns(*unread, *absent)
-    empty = key.select(pl.all_horizontal(pl.all().is_null())).to_series()
-    first, second = _hashes(key, _SEEDS[0]), _hashes(key, _SEEDS[1])
-    return pl.DataFrame({"first": first, "second": second, "whole": _hashes(sent, _SEEDS[0]), "empty": empty})
+    key = [*((name, frame[name]) for name in names), *unread]
+    first, second = (_hashed(key, frame.height, seed) for seed in _SEEDS)
+    whole = _hashed(((name, sent[name]) for name in sent.columns), frame.height, _SEEDS[0])
+    return pl.DataFrame({"first": first, "second": second, "whole": whole, "empty": first == 0})
 
 
 @dataclass(slots=True)
 class Seen:
-    """The rows of a file so far, as hashes: 26 bytes a row."""
+    """The rows of a file so far, as hashes: 33 bytes a row."""
 
     parts: list[pl.DataFrame] = field(default_factory=list)
 
-    def add(self, frame: pl.DataFrame, sent: pl.DataFrame, rows: pl.Series) -> None:
+    def add(self, frame: pl.DataFrame, sent: pl.DataFrame, rows: pl.Series, lines: pl.Series | None) -> None:
         """Take a batch in."""
-        self.parts.append(keys(frame, sent).with_columns(rows.alias("row")))
+        line = pl.lit(None, dtype=pl.UInt32) if lines is None else lines
+        self.parts.append(keys(frame, sent).with_columns(rows.alias("row"), line.alias("line")))
 
     def twice(self) -> pl.DataFrame:
-        """Rows that are there already: their number, that of the first of them, and whether all their cells are alike."""
-        nothing = pl.DataFrame(schema={"row": pl.UInt32, "first_row": pl.UInt32, "alike": pl.Boolean})
+        """Rows that are there already: their number and line, the number of the first of them, and whether all their cells are alike."""
+        nothing = pl.DataFrame(schema={"row": pl.UInt32, "line": pl.UInt32, "first_row": pl.UInt32, "alike": pl.Boolean})
         if not self.parts:
             return nothing
         seen = pl.concat(self.parts)
@@ -57,6 +71,7 @@ class Seen:
         key = ("first", "second")
         return some.select(
             "row",
+            "line",
             pl.col("row").first().over(key).alias("first_row"),
             (pl.col("whole") == pl.col("whole").first().over(key)).alias("alike"),
         ).filter(pl.col("row") != pl.col("first_row"))
@@ -71,27 +86,44 @@ def nearly(frame: pl.DataFrame, notes: Notes, rows: pl.Series) -> None:
     again = repeated(hashes)
     if not again.any():
         return
-    columns = [name for name in ("start", "end", "date", "trigger") if name in frame.columns]
-    good = notes.good([*_REPORT, "date"])
+    columns = [name for name in ("start", "end", "date") if name in frame.columns]
+    good = notes.good([*_REPORT, *columns])
     some = (
-        frame.select(*_REPORT, *columns)
-        .with_columns(rows.alias("row"), hashes.alias("hash"), pl.Series("at", range(frame.height), dtype=pl.UInt32))
+        frame.select(*columns, hashes.alias("hash"), rows.alias("row"), source=pl.col("source"))
+        .with_row_index("at")
         .filter(again & (good if good is not None else pl.lit(value=True)) & pl.col("source").is_not_null())
     )
-    if not some.height:
-        return
-    for name, kind in (("start", pl.Int64), ("end", pl.Int64), ("date", pl.Date)):
-        if name not in some.columns:
-            some = some.with_columns(pl.lit(None, dtype=kind).alias(name))
-    some = some.sort("hash", "start", "row", nulls_last=True)
-    before = {name: pl.col(name).shift(1).over("hash") for name in ("start", "end", "date", "row")}
-    differ = (pl.col("start") != before["start"]) | (pl.col("end") != before["end"])
-    meet = (pl.col("start") < before["end"]) & differ
-    placeless = pl.col("start").is_null() & before["start"].is_null() & (pl.len().over("hash") == 2)
+    absent = {"start": pl.Int64, "end": pl.Int64, "date": pl.Date}
+    some = some.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in absent.items() if name not in columns)
+    found = pl.concat([_meeting(some), _days_apart(some)])
+    fix = "remove one of the two, if they are one report"
+    tell(frame, notes, "EC503", found, pl.format("nearly the same as row {}", "other"), "each report once", fix)
+
+
+def _meeting(some: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose place in the text meets that of a row before them: where a row is, and the other's number."""
+    placed = some.drop_nulls(["start", "end"]).sort("hash", "start", "end", "row")
+    again = (pl.col("hash") == pl.col("hash").shift(1)).fill_null(value=False)
+    # Numbers that rise from report to report keep the furthest end of one from reaching into the next.
+    base = (~again).cum_sum().cast(pl.Int64) * 2**32
+    furthest = (pl.col("end") + base).cum_max() - base
+    leads = ~again | (furthest > furthest.shift(1)).fill_null(value=True)
+    before = placed.with_columns(
+        again.alias("again"),
+        furthest.shift(1).alias("furthest"),
+        pl.when(leads).then("row").forward_fill().shift(1).alias("other"),
+        pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in ("start", "end", "date")).alias("twice"),
+    )
+    return before.filter("again", pl.col("start") < pl.col("furthest"), ~pl.col("twice")).select("at", "other")
+
+
+def _days_apart(some: pl.DataFrame) -> pl.DataFrame:
+    """Rows without a place that have one other beside them, which differs in the date by a day or so."""
     days = rules()["EC503"].limits["days"]
-    close = placeless & (pl.col("date") != before["date"]) & ((pl.col("date") - before["date"]).dt.total_days().abs() <= days)
-    found = some.with_columns(before["row"].alias("other"), (meet | close).fill_null(value=False).alias("near")).filter("near")
-    tell(frame, notes, "EC503", found, pl.format("nearly the same as row {}", "other"), "each report once", "remove one of the two, if they are one report")
+    alone = some.filter(pl.len().over("hash") == 2).filter(pl.col("start").is_null().all().over("hash"))
+    apart = (pl.col("date") - pl.col("date").shift(1).over("hash")).dt.total_days().abs()
+    beside = alone.with_columns(pl.col("row").shift(1).over("hash").alias("other"), apart.alias("apart"))
+    return beside.filter(pl.col("apart").is_between(1, days)).select("at", "other")
 
 
 def published(frame: pl.DataFrame, notes: Notes, reports: pl.DataFrame) -> None:
@@ -115,8 +147,10 @@ def published(frame: pl.DataFrame, notes: Notes, reports: pl.DataFrame) -> None:
     both = both.with_columns(same.alias("same"))
     again = both.filter("same")
     near = both.filter(~pl.col("at").is_in(again["at"].implode()))
-    tell(frame, notes, "EC504", again, pl.format("published as {}", "report_id"), "reports that are not published yet", "leave the row out")
-    tell(frame, notes, "EC505", near, pl.format("nearly {}", "report_id"), "reports that are not published yet", "leave the row out, if it is the same report")
+    expected = "reports that are not published yet"
+    tell(frame, notes, "EC504", again, pl.format("published as {}", "report_id"), expected, "leave the row out")
+    like = pl.format("as {}, but at another place or on another day", "report_id")
+    tell(frame, notes, "EC505", near, like, expected, "leave the row out if it is the same report, else say in note what differs")
 
 
 def both_ways(frame: pl.DataFrame, notes: Notes, rows: pl.Series) -> None:
@@ -130,38 +164,62 @@ def both_ways(frame: pl.DataFrame, notes: Notes, rows: pl.Series) -> None:
     some = some.filter(repeated(some.select("source", "start").hash_rows()))
     other = some.rename({"actor": "target", "target": "actor", "row": "other"}).drop("at")
     found = some.join(other, on=list(needs), how="inner").filter(pl.col("other") < pl.col("row"))
-    tell(frame, notes, "EC508", found, pl.format("row {} the other way round", "other"), "one of the two directions", "remove the row whose actor and target are swapped")
+    say = pl.format("row {} the other way round", "other")
+    fix = "remove the row whose sides are swapped, unless the text says that both did it"
+    tell(frame, notes, "EC508", found, say, "one of the two directions", fix)
 
 
 def events(frame: pl.DataFrame, notes: Notes) -> None:
     """Note events, by the coder's own names for them, whose rows differ in the kind of act or lie days apart."""
-    if "event" not in frame.columns or not frame["event"].null_count() < frame.height:
+    if "event" not in frame.columns or frame["event"].null_count() == frame.height:
         return
     who = ["event", *(["coder"] if "coder" in frame.columns else [])]
-    root = pl.col("action").str.slice(0, 2)
-    days = rules()["EC510"].limits["days"]
     end = pl.coalesce("date_end", "date") if "date_end" in frame.columns else pl.col("date")
-    first = frame.select("action", "date", *who, end.alias("_end")).with_columns(
-        root.first().over(who).alias("_root"), (pl.col("date") - pl.col("_end").first().over(who)).dt.total_days().alias("_days"), root.alias("_own")
-    )
-    told = pl.col("event").is_not_null()
-    for code, column, wrong, found, expected in (
-        ("EC509", "event", pl.col("_own") != pl.col("_root"), pl.format("{}, root {}", "event", "_own"), pl.format("root {}, as in its first row", "_root")),
-        ("EC510", "date", pl.col("_days") > days, pl.format("{}, {}", "event", pl.col("date").cast(pl.String)), f"days no more than {days} apart"),
-    ):
-        mask = first.select((wrong & told).fill_null(value=False)).to_series()
-        good = notes.good(["action", "date", "event"])
-        fix = "give another event another name, or mend the row"
-        notes.note(code, column, mask & good if good is not None else mask, first, {"found": found, "expected": expected, "fix": fix})
+    basis = pl.col("date_basis") if "date_basis" in frame.columns else pl.lit(None, dtype=pl.String)
+    told = frame.select(*who, "action", "date", end.alias("end"), basis.eq_missing(pl.lit("publication")).alias("undated"))
+    some = told.with_row_index("at").filter(pl.col("event").is_not_null())
+    some = some.with_columns(some.select(who).hash_rows(_SEEDS[0]).alias("hash"))
+    fix = "give another event another name, or mend the row"
+    others = _of_another_kind(_sound(some, notes, "action"))
+    found = pl.format("{}: {}, but {} in its first row", "event", "action", "first")
+    tell(frame, notes, "EC509", others, found, "one kind of act", fix, "event")
+    days = rules()["EC510"].limits["days"]
+    far = _far(_sound(some, notes, "date").drop_nulls("date").filter(~pl.col("undated")), days)
+    found = pl.format("{}: {}, but {} in its earliest row", "event", pl.col("date").cast(pl.String), pl.col("first").cast(pl.String))
+    tell(frame, notes, "EC510", far, found, f"days no more than {days} apart", fix, "date")
+
+
+def _of_another_kind(some: pl.DataFrame) -> pl.DataFrame:
+    """Of each event the first row of each kind of act but the first, with the action of the event's first row."""
+    kinds = some.with_columns(pl.col("action").str.slice(0, 2).replace(_KINDS).alias("kind"))
+    pairs = kinds.select("hash", "kind").unique()
+    mixed = pairs["hash"].filter(repeated(pairs["hash"]))
+    each = kinds.filter(pl.col("hash").is_in(mixed.implode())).unique(["hash", "kind"], keep="first", maintain_order=True)
+    return each.with_columns(pl.col("action").first().over("hash").alias("first")).filter(pl.int_range(pl.len()).over("hash") > 0)
+
+
+def _far(dated: pl.DataFrame, days: int) -> pl.DataFrame:
+    """The rows that are dated more than so many days after the end of the earliest row of their event, with the date of that row."""
+    earliest, latest = pl.col("date").min().alias("first"), pl.col("date").max().alias("last")
+    wide = dated.group_by("hash").agg(earliest, latest).filter((pl.col("last") - pl.col("first")).dt.total_days() > days)
+    some = dated.join(wide.select("hash", "first"), on="hash", how="inner").sort("date", "at")
+    until = pl.col("end").first().over("hash")
+    return some.filter((pl.col("date") - until).dt.total_days() > days).sort("at")
+
+
+def _sound(some: pl.DataFrame, notes: Notes, *columns: str) -> pl.DataFrame:
+    """The rows in which none of the columns' cells is wrong."""
+    good = notes.good(columns)
+    return some if good is None else some.filter(pl.col("at").is_in(good.arg_true().implode()))
 
 
 def places(frame: pl.DataFrame, notes: Notes) -> None:
-    """Note rows whose place lies further on in the article than another's, in a sentence of a lower number."""
+    """Note rows whose place lies further on in the article than that of the row before them there, in a sentence of a lower number."""
     needs = ("source", "start", "sentence")
     if not set(needs) <= set(frame.columns):
         return
-    some = frame.select(needs).with_row_index("at").drop_nulls().sort("source", "start", "at")
-    before = pl.col("sentence").cum_max().shift(1).over("source")
-    found = some.with_columns(before.alias("other")).filter(pl.col("sentence") < pl.col("other"))
-    say = pl.format("sentence {} after sentence {}", "sentence", "other")
-    tell(frame, notes, "EC404", found, say, "numbers that rise with the place in the text", "mend sentence or start")
+    some = _sound(frame.select(needs).with_row_index("at"), notes, *needs).drop_nulls().sort("source", "start", "sentence", "at")
+    before = some.with_columns(pl.col(name).shift(1).alias(f"{name}_before") for name in needs)
+    found = before.filter(pl.col("source") == pl.col("source_before"), pl.col("sentence") < pl.col("sentence_before"))
+    say = pl.format("sentence {} at {}, after sentence {} at {}", "sentence", "start", "sentence_before", "start_before")
+    tell(frame, notes, "EC404", found, say, "numbers that rise with the place in the text", "mend sentence or start", "sentence")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from functools import cache
 
@@ -22,6 +23,9 @@ def _mended(text: str) -> str | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found: str = ftfy.fix_encoding(text)
+    if found == text:  # ftfy leaves pairs alone that some language may have; bytes that are UTF-8 to the last are none
+        with contextlib.suppress(UnicodeError):
+            found = text.encode("cp1252").decode("utf-8")
     return found if found != text else "the text as it was" if "\ufffd" in text else None
 
 
@@ -36,8 +40,12 @@ def garbled(frame: pl.DataFrame, notes: Notes) -> None:
         mended = {text: was for text in frame[name].filter(odd).unique(maintain_order=True) if (was := _mended(text))}
         if not mended:
             continue
-        was = pl.col(name).replace_strict(list(mended), list(mended.values()), default=None, return_dtype=pl.String)
-        say = {"found": pl.col(name), "expected": was, "fix": "save the file as UTF-8 from where it was made"}
+        becomes = pl.col(name).replace_strict(list(mended), list(mended.values()), default=None, return_dtype=pl.String)
+        say: dict[str, pl.Expr | str | None] = {
+            "found": pl.col(name),
+            "expected": becomes,
+            "fix": "save the file as UTF-8 from where it was made",
+        }
         notes.note("EC226", name, odd & frame[name].is_in(list(mended)), frame, say)
 
 
@@ -46,7 +54,11 @@ def _countries(place: str) -> frozenset[str]:
     """The countries that have a place of this name; none where one of its places lies in no one country, or the name is not known."""
     found = gazetteer.places().get(gazetteer.key(place), ())
     named = countries_by_name().get(place.casefold())
-    return frozenset() if any(p.country is None for p in found) else frozenset(p.country for p in found if p.country) | {*filter(None, [named])}
+    return (
+        frozenset()
+        if any(p.country is None for p in found)
+        else frozenset(p.country for p in found if p.country) | {*filter(None, [named])}
+    )
 
 
 def elsewhere(frame: pl.DataFrame, notes: Notes) -> None:
@@ -63,5 +75,9 @@ def elsewhere(frame: pl.DataFrame, notes: Notes) -> None:
     told = frame.select("place", "country").join(table, on=["place", "country"], how="left", maintain_order="left")
     good = notes.good(["place", "country"])
     mask = told["known"].is_not_null()
-    say = {"found": pl.format("{}, {}", "place", "country"), "expected": pl.col("known"), "fix": "mend place or country"}
+    say: dict[str, pl.Expr | str | None] = {
+        "found": pl.format("{}, {}", "place", "country"),
+        "expected": pl.format("a country with a place of this name: {}", "known"),
+        "fix": "mend place or country",
+    }
     notes.note("EC422", "country", mask & good if good is not None else mask, told, say)

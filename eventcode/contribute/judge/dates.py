@@ -10,13 +10,13 @@ from eventcode.contribute.notes import Verdict
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
 _FULL = "january february march april may june july august september october november december sept".split()
 _NAME = f"(?P<month>{'|'.join([*_FULL, *_MONTHS])})\\.?"
-_ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})")
-_TIMED = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
-_COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:\.0+)?")
-_YEAR_FIRST = re.compile(r"(?P<y>\d{4})[-/. ](?P<m>\d{1,2})[-/. ](?P<d>\d{1,2})\.?")
-_YEAR_LAST = re.compile(r"(?P<a>\d{1,2})[-/. ](?P<b>\d{1,2})[-/. ](?P<y>\d{4})")
+_ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})", re.ASCII)
+_TIMED = re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})[T ]\d{1,2}:\d{2}.*", re.ASCII)
+_COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:\.0+)?", re.ASCII)
+_YEAR_FIRST = re.compile(r"(?P<y>\d{4})[-/. ](?P<m>\d{1,2})[-/. ](?P<d>\d{1,2})\.?", re.ASCII)
+_YEAR_LAST = re.compile(r"(?P<a>\d{1,2})[-/. ](?P<b>\d{1,2})[-/. ](?P<y>\d{4})\.?", re.ASCII)
 _SHORT_YEAR = re.compile(rf"\d{{1,2}}[-/. ](?:\d{{1,2}}|{_NAME})[-/. ]'?\d{{2}}", re.IGNORECASE)
-_SERIAL = re.compile(r"(?P<n>\d{5})(?:\.\d+)?")
+_SERIAL = re.compile(r"(?P<n>\d{5})(?:\.\d+)?", re.ASCII)
 _DAY_NAME = re.compile(rf"(?:\w+day,?\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s./-]+(?:of\s+)?{_NAME}[\s,./-]+(?P<y>\d{{4}})", re.IGNORECASE)
 _NAME_DAY = re.compile(rf"(?:\w+day,?\s+)?{_NAME}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})", re.IGNORECASE)
 _MONTH = re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})|(?P<m2>\d{1,2})[-/.](?P<y2>\d{4})|(?P<y3>\d{4})(?:\.0+)?")
@@ -61,7 +61,9 @@ def _only_month(found: str) -> Verdict | None:
     if first is None:
         return Verdict("EC301", "a month of the calendar", "look the date up in the article")
     precision = "month" if number else "year"
-    return Verdict("EC313", _FORM, f"write {first.isoformat()} as its first day, the last day in date_end, and {precision} in date_precision")
+    return Verdict(
+        "EC313", _FORM, f"write {first.isoformat()} as its first day, the last day in date_end, and {precision} in date_precision"
+    )
 
 
 def judge(found: str) -> Verdict:
@@ -75,7 +77,8 @@ def judge(found: str) -> Verdict:
     if iso := _ISO.fullmatch(found):
         return _read("EC302", _day(iso["y"], iso["m"], iso["d"]))
     if timed := _TIMED.fullmatch(found):
-        return Verdict("EC309", _FORM, f"write {timed['day']} if that is the day at the place where it happened")
+        day = _day(timed["y"], timed["m"], timed["d"])
+        return Verdict("EC309", _FORM, f"write {day} if that is the day at the place where it happened") if day else _read("EC301", None)
     for pattern, code in ((_COMPACT, "EC307"), (_YEAR_FIRST, "EC312")):
         if match := pattern.fullmatch(found):
             return _read(code, _day(match["y"], match["m"], match["d"]))

@@ -13,18 +13,21 @@ from eventcode.model.column import Column
 
 _LINK = re.compile(r"https?://[^\s/?#]+\.[^\s]+", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi:\s*|(?:https?://)?(?:dx\.)?doi\.org/)?(?P<doi>10\.\d{4,9}/\S+)", re.IGNORECASE)
-_LINK_LIKE = re.compile(r"(?:https?|ftp|htp|htps|www)[:./].*|doi[:\s].*|10\.\d+.*|.*://.*|\S+\.(?:com|org|net)/\S*", re.IGNORECASE | re.DOTALL)
+_RESOLVER = re.compile(r"https?://(?:dx\.)?doi\.org(?:/.*)?", re.IGNORECASE)
+_LINK_LIKE = re.compile(
+    r"(?:https?|ftp|htp|htps|www)[:./].*|doi[:\s].*|10\.\d+.*|.*://.*|\S+\.(?:com|org|net)/\S*", re.IGNORECASE | re.DOTALL
+)
 
 
 def link_of(source: str) -> str | None:
-    """The link that a source's text is: of a DOI, that of its resolver; None where it is neither.
+    """The link that a source's text is: of a DOI, whose capitals do not count, that of its resolver; None where it is neither.
 
-    >>> link_of("doi:10.1234/abc"), link_of("https://example.org/a"), link_of("article-1")
+    >>> link_of("doi:10.1234/ABC"), link_of("https://example.org/a"), link_of("article-1")
     ('https://doi.org/10.1234/abc', 'https://example.org/a', None)
     """
     if doi := _DOI.fullmatch(source):
-        return f"https://doi.org/{doi['doi']}"
-    return source if _LINK.fullmatch(source) else None
+        return f"https://doi.org/{doi['doi'].lower()}"
+    return source if _LINK.fullmatch(source) and not _RESOLVER.fullmatch(source) else None
 
 
 def id_of(link: str) -> str:
@@ -47,8 +50,8 @@ def listed(column: Column, found: str) -> Verdict:
     same = [value for value in column.enum if plain(value) == plain(found)]
     if len(same) == 1:
         return Verdict("EC212", same[0], f"write {same[0]}", same[0])
-    near = difflib.get_close_matches(found.casefold(), column.enum, n=1)
-    return Verdict("EC208", expected, f"did you mean {near[0]}?" if near else "mend the value")
+    near = difflib.get_close_matches(found.casefold(), column.enum, n=1, cutoff=0.75)
+    return Verdict("EC208", expected, f"did you mean {near[0]}?" if near else "take the one that says what is meant")
 
 
 def formed(column: Column, found: str) -> Verdict:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from eventcode.contribute.letters import letters
 from eventcode.contribute.read.raw import LONGEST_CELL, Fault, excerpt
 
 CONTROLS = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x84\x86-\x9F]"
@@ -24,7 +25,9 @@ def swept(frame: pl.DataFrame, rows: pl.Series, lines: pl.Series | None) -> tupl
     for name, kind in frame.schema.items():
         if kind != pl.String:
             continue
-        cells = frame[name]
+        cells, held = frame[name], letters(frame[name])
+        if not held.controls and not held.foreign and not (cells.str.len_bytes() > LONGEST_CELL).any() and not (cells == "").any():
+            continue
         long = cells.str.len_chars() > LONGEST_CELL
         dirty = cells.str.contains(CONTROLS)
         void = long | dirty | (cells == "")

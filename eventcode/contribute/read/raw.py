@@ -105,6 +105,8 @@ def numbers(values: Iterable[int]) -> pl.Series:
     >>> numbers([1, 2]).dtype
     UInt32
     """
+    if isinstance(values, range):
+        return pl.int_range(values.start, values.stop, values.step, dtype=pl.UInt32, eager=True).alias("number")
     return pl.Series("number", list(values), dtype=pl.UInt32)
 
 
