@@ -11,8 +11,9 @@ import pytest
 
 from eventcode.contract.frames import polars_schema
 from eventcode.errors import ReleaseError
-from eventcode.model.tables import CHANGE, Change, Event
-from eventcode.publish import diff
+from eventcode.linking import Earlier, Linked
+from eventcode.model.tables import CHANGE, Change, Event, Report
+from eventcode.publish import diff, history
 
 PAIRS = list(combinations(histories.VERSIONS, 2))
 
@@ -198,6 +199,53 @@ def test_releases_without_events_differ_in_nothing(tmp_path):
     made = diff.diff("1.0.0", "1.1.0", tmp_path)
     assert (made.changes.height, made.events, set(made.numbers().values())) == (0, (0, 0), {0})
     assert diff.text(made) == "1.0.0 -> 1.1.0: 0 -> 0 events; 0 added, 0 revised, 0 retracted, 0 merged, 0 split\n"
+
+
+def linked(**events):
+    """Events, and their reports, one at each place."""
+    empty = dict.fromkeys(Event.model_fields)
+    rows = [{**empty, "event_id": EVENTS[name], "n_reports": len(places), "revision": 0} for name, places in events.items()]
+    told = [
+        {
+            **dict.fromkeys(Report.model_fields),
+            "report_id": f"R{place:016x}",
+            "event_id": EVENTS[name],
+            "article_id": "x",
+            "start": place,
+            "end": place + 1,
+        }
+        for name, places in events.items()
+        for place in places
+    ]
+    return pl.DataFrame(rows, schema=polars_schema(Event)), pl.DataFrame(told, schema=polars_schema(Report))
+
+
+def changed(before, now, **moved):
+    """What changes from some events to others, where the ids of reports are the same."""
+    (events, reports), (new_events, new_reports) = linked(**before), linked(**now)
+    past = history.History("a release", events, events.clear(), Earlier(reports, reports.clear()))
+    made = Linked(
+        new_events,
+        new_reports,
+        **{kind: {EVENTS[one]: EVENTS[other] for one, other in moved.get(kind, {}).items()} for kind in ("merged", "split")},
+    )
+    return {(next(n for n, i in EVENTS.items() if i == row[0]), row[1], row[5]) for row in history.changes(made, past)[1].rows()}
+
+
+def test_the_same_reports_in_other_events_are_no_corrected_codes():
+    apart, together = {"a": [1, 2], "b": [3]}, {"a": [1, 2, 3]}
+    assert changed(apart, together, merged={"b": "a"}) == {("a", "revised", "reports linked otherwise"), ("b", "merged", "one happening")}
+    assert changed(together, apart, split={"b": "a"}) == {("a", "revised", "reports linked otherwise"), ("b", "split", "another happening")}
+
+
+def test_reports_that_came_or_went_are_the_reason_beside_those_that_were_linked_otherwise():
+    assert changed({"a": [1]}, {"a": [1, 2]}) == {("a", "revised", "new reports")}
+    assert changed({"a": [1, 2]}, {"a": [1]}) == {("a", "revised", "reports removed")}
+    assert changed({"a": [1, 2]}, {"b": [3]}) == {("a", "retracted", "reports removed"), ("b", "added", "new reports")}
+    assert changed({"a": [1, 2], "b": [3]}, {"a": [1, 3, 4, 5]}, merged={"b": "a"}) >= {
+        ("a", "revised", "reports linked otherwise, reports removed")
+    }
+    assert changed({"a": []}, {"a": []}) == set()
 
 
 # -- counts ---------------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ COMPARED = tuple(name for name in Event.model_fields if name not in {"event_id",
 _CODES = ("actor", "action", "target", "date", "date_end", "date_precision")
 _PLACE = ("article_id", "start", "end", "coder")
 _AGAIN = "reinstated"
+_LINKED = "reports linked otherwise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,38 +137,31 @@ def _why(before: pl.DataFrame, now: pl.DataFrame, given: Mapping[str, str]) -> p
     old, new = _flagged(before, now, given), _flagged(now, before, given)
 
     def summed(reports: pl.DataFrame, prefix: str) -> pl.DataFrame:
-        own = pl.col("moved") | pl.col("held")
         return reports.group_by("event_id").agg(
             pl.col("report_id").sort().alias(f"{prefix}_ids"),
-            own.any().alias(f"{prefix}_any"),
             pl.col("told").drop_nulls().unique().sort().alias(f"{prefix}_told"),
         )
 
     by_event = ["event_id", "report_id"]
-    more = (
-        new.join(old.select(by_event), on=by_event, how="anti")
-        .group_by("event_id")
-        .agg((pl.col("moved") | pl.col("held")).any().alias("more"))
-    )
-    fewer = (
-        old.join(new.select(by_event), on=by_event, how="anti")
-        .group_by("event_id")
-        .agg((pl.col("moved") | pl.col("held")).any().alias("fewer"))
-    )
+    corrected, added, removed, linked = (pl.lit(reason) for reason in ("codes corrected", "new reports", "reports removed", _LINKED))
+
+    def differing(reports: pl.DataFrame, others: pl.DataFrame, name: str, otherwise: pl.Expr) -> pl.DataFrame:
+        alone = reports.join(others.select(by_event), on=by_event, how="anti").group_by("event_id")
+        moved, held = pl.col("moved").any(), pl.col("held").any()
+        return alone.agg(pl.when(moved).then(corrected).when(held).then(linked).otherwise(otherwise).alias(name))
+
+    more, fewer = differing(new, old, "more", added), differing(old, new, "fewer", removed)
     joined = summed(old, "old").join(summed(new, "new"), on="event_id", how="full", coalesce=True)
     for each in (more, fewer):
         joined = joined.join(each, on="event_id", how="left")
     told = pl.concat_list(*(pl.col(c).fill_null(pl.lit([], dtype=pl.List(pl.String))) for c in ("old_told", "new_told")))
-    corrected, added, removed = pl.lit("codes corrected"), pl.lit("new reports"), pl.lit("reports removed")
-    came = pl.when(pl.col("more")).then(corrected).when(~pl.col("more")).then(added)
-    went = pl.when(pl.col("fewer")).then(corrected).when(~pl.col("fewer")).then(removed)
     return joined.select(
         "event_id",
         told=told.list.unique().list.sort().list.join("; ").replace("", None),
-        came=pl.when(pl.col("new_any")).then(corrected).otherwise(added),
-        went=pl.when(pl.col("old_any")).then(corrected).otherwise(removed),
+        came=pl.col("more"),
+        went=pl.col("fewer"),
         same=pl.col("old_ids").eq_missing(pl.col("new_ids")),
-        differs=pl.concat_list(came, went).list.drop_nulls().list.unique().list.sort().list.join(", "),
+        differs=pl.concat_list("more", "fewer").list.drop_nulls().list.unique().list.sort().list.join(", "),
     )
 
 
@@ -205,9 +199,10 @@ def _revised(old: pl.DataFrame, new: pl.DataFrame, why: pl.DataFrame, again: pl.
     """A row for each value of an event that is other than it was, with the reason."""
     values = revised_values(old, new)
     coded = values.group_by("event_id").agg(pl.col("field").is_in(list(_CODES)).any().alias("coded")).join(why, on="event_id", how="left")
+    corrected = (pl.col("coded") & (pl.col("differs") != _LINKED)) | pl.col("same")
     reason = (
         pl.when(pl.col("event_id").is_in(again.implode())).then(_again())
-        .otherwise(pl.coalesce("told", pl.when(pl.col("coded") | pl.col("same")).then(pl.lit("codes corrected")).otherwise("differs")))
+        .otherwise(pl.coalesce("told", pl.when(corrected).then(pl.lit("codes corrected")).otherwise("differs")))
     )  # fmt: skip
     told = values.join(coded.select("event_id", reason.alias("reason")), on="event_id", how="left")
     return _rows(told, "revised", pl.col("reason"), field=pl.col("field"), old=pl.col("old"), new=pl.col("new"))

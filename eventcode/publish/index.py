@@ -178,6 +178,20 @@ def replace(path: Path, raw: bytes) -> None:
             Path(beside).unlink()
 
 
+def renew(dataset: Path) -> None:
+    """Write an index that is there anew, where it is not that of the releases: a build that was killed may have left one of before."""
+    path = dataset / INDEX
+    if path.is_file() and resources.releases(dataset):
+        made = index(dataset)
+        try:
+            read(path)
+            fresh = path.read_text(encoding="utf-8") == made
+        except ReleaseError:
+            fresh = False
+        if not fresh:
+            write(dataset)
+
+
 def write(dataset: Path) -> Path:
     """Write `index.json` and `index.json.sha256` beside the releases; returns the path of the index.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import pyarrow.parquet as pq
 from eventcode.contract.arrow import arrow_frame, shaped
 from eventcode.errors import ReleaseError
 from eventcode.model.tables import RELEASE
-from eventcode.publish import content
+from eventcode.publish import content, sources
 from eventcode.publish.describe import columns_of, descriptor, tables_of
 from eventcode.publish.metadata import About, Release
 from eventcode.publish.release import Planned, plan
@@ -45,14 +46,23 @@ def _inputs(folder: Path, contributions: Path, articles: Path) -> list[str]:
         "coverage": contributions.absolute().parent / "coverage",
         "articles": articles,
     }
+    version = Release.read_release(folder).version
     faults = []
+    beside: Mapping[str, str] = {}
+    with contextlib.suppress(ReleaseError):  # where contributions are gone, that is told of each
+        beside = sources.digests(contributions, sources.sources(contributions, version), sources.reasons(contributions, version))
     for each in descriptor(folder)["sources"]:
         kind, _, name = each["path"].rpartition("/")
         path = homes[kind] / name if kind else contributions.absolute().parent / name
         if not path.is_file():
             faults.append(f"{each['path']}: the file is not there")
-        elif kind and f"sha256:{sha256(path)}" != each["hash"]:  # rows of later releases are added to the table of reasons
-            faults.append(f"{each['path']}: it is not the file that the release was built from")
+        elif f"sha256:{sha256(path) if kind else beside.get(name)}" != each["hash"]:
+            other = (
+                "it is not the file that the release was built from"
+                if kind
+                else "what it says of the release is other than when it was built"
+            )
+            faults.append(f"{each['path']}: {other}")
     return faults
 
 

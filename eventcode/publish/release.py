@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -51,8 +50,9 @@ def write_tables(folder: Path, rows: Rows) -> dict[str, dict[str, Any]]:
     return listed
 
 
-def _inputs(contributions: Sequence[Path], reasons: Mapping[str, str], articles: Path) -> list[dict[str, str]]:
-    """The files that a release is built from, with their checksums; of the table of reasons the rows of this version count."""
+def _inputs(home: Path, parts: Sequence[sources.Source], told: Mapping[str, str], articles: Path) -> list[dict[str, str]]:
+    """The files that a release is built from, with their checksums; of the tables beside the contributions what counts in it."""
+    contributions = sorted((part.file for part in parts), key=lambda file: file.name)
     beside = [path for file in contributions if (path := coverage_file(file)).is_file()]
     groups = {"contributions": contributions, "coverage": beside, "articles": files_in(articles)}
     found = [
@@ -60,10 +60,9 @@ def _inputs(contributions: Sequence[Path], reasons: Mapping[str, str], articles:
         for kind, files in groups.items()
         for file in files
     ]
-    if reasons:
-        rows = "".join(f"{report}\t{reason}\n" for report, reason in sorted(reasons.items()))
-        found.append({"title": "reasons.csv", "path": "reasons.csv", "hash": f"sha256:{hashlib.sha256(rows.encode()).hexdigest()}"})
-    return found
+    return found + [
+        {"title": name, "path": name, "hash": f"sha256:{digest}"} for name, digest in sources.digests(home, parts, told).items()
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +126,7 @@ class Planned:
         numbers = {model.table: rows.height for model, rows in self.rows.items()}
         extent = metadata.Extent.of([days.min(), days.max()], places, numbers)  # type: ignore[list-item]
         said = metadata.Release(**about.model_dump(), version=self.version, date=self.day.isoformat(), extent=extent)
-        reasons = sources.reasons(self.contributions, self.version)
-        inputs = _inputs([part.file for part in self.parts], reasons, self.articles)
+        inputs = _inputs(self.contributions, self.parts, sources.reasons(self.contributions, self.version), self.articles)
         return {
             **metadata.documents(said, listed, inputs, {model.table: model for model in RELEASE}),
             "CODEBOOK.md": codebook(RELEASE),
@@ -158,6 +156,14 @@ class Planned:
         return Staged(folder, final)
 
 
+def _refuse_unknown(told: Mapping[str, str], reports: Sequence[pl.DataFrame], path: Path) -> None:
+    """Refuse reasons of reports that no release has."""
+    known = {i for rows in reports for i in rows.filter(pl.col("report_id").is_in(list(told)))["report_id"]} if told else set()
+    if unknown := sorted(set(told) - known):
+        what = f"no report bears the id {', '.join(unknown[:5])}{' and others' if len(unknown) > 5 else ''}"
+        raise ReleaseError(what, where=str(path), expected="reports of this release, or of one before it")
+
+
 def _rows(parts: Sequence[sources.Source], contributions: Path, articles: Path, version: str, day: date, before: history.History) -> Rows:
     """The rows of every table, in their order."""
     known = tables.articles_in(articles)
@@ -171,7 +177,9 @@ def _rows(parts: Sequence[sources.Source], contributions: Path, articles: Path, 
     )
     found: dict[type[Table], pl.DataFrame] = {Offered: taken.offered, Reject: taken.rejects, Article: frame(Article, known)}
     del taken  # the rows of a million reports fill a gigabyte
-    found[Event], found[Change] = history.changes(linked, before, sources.reasons(contributions, version))
+    told = sources.reasons(contributions, version)
+    _refuse_unknown(told, [linked.reports, before.reports.current, before.reports.former], sources.reasons_of(contributions))
+    found[Event], found[Change] = history.changes(linked, before, told)
     found[Report] = linked.reports
     del linked
     found[Actor] = tables.actors(found[Event], found[Report])
@@ -221,5 +229,6 @@ def build(version: str, *, day: date, contributions: Path, articles: Path, out: 
     """
     with alone(out):
         refuse_existing(out / version)
+        index.renew(out)
         ready = plan(version, day=day, contributions=contributions, articles=articles, out=out)
         return ready.stage(about or metadata.About.read(out)).freeze()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,6 +119,21 @@ def reasons(contributions: Path, version: str) -> dict[str, str]:
         if not re.fullmatch(REPORT_ID, report) or not re.fullmatch(VERSION, since) or not reason:
             what = f"no report, version or reason: {row}"
             raise ReleaseError(what, where=f"{path}, row {number}", expected="the columns report_id, version and reason, all filled in")
+        if since == version and report in found:
+            raise ReleaseError(f"{report} is listed twice for {version}", where=f"{path}, row {number}", expected="each report once")
         if since == version:
             found[report] = reason
     return found
+
+
+def digests(contributions: Path, parts: Sequence[Source], told: Mapping[str, str]) -> dict[str, str]:
+    """Checksums of what counts in a release of the two tables beside the contributions, by their names: rows of other releases may come and go.
+
+    Args:
+        contributions: Their folder.
+        parts: Those that play a part.
+        told: Why reports are corrected, by their ids.
+    """
+    listed = sorted(f"{part.file.name}\t{part.role}\t{part.note}" for part in parts) if index_of(contributions).is_file() else []
+    rows = {"contributions.csv": listed, "reasons.csv": sorted(f"{report}\t{reason}" for report, reason in told.items())}
+    return {name: hashlib.sha256("\n".join(lines).encode()).hexdigest() for name, lines in rows.items() if lines}

@@ -146,6 +146,8 @@ def freeze(beside: Path, final: Path) -> None:
     try:
         beside.rename(final)
     except OSError as error:
+        if not final.exists():
+            raise
         shutil.rmtree(beside, ignore_errors=True)
         raise ReleaseError(
             f"{final.name} was published by somebody else meanwhile", where=str(final.parent), expected="one build of a version"
