@@ -283,7 +283,7 @@ KEYS = st.fixed_dictionaries(
 def twice(parts):
     seen, number = duplicates.Seen(), 1
     for frame in parts:
-        seen.add(frame, frame, pl.Series(range(number, number + frame.height), dtype=pl.UInt32), None)
+        seen.add(duplicates.keys(frame, frame), pl.Series(range(number, number + frame.height), dtype=pl.UInt32), None)
         number += frame.height
     return seen.twice().drop("line").rows()
 
@@ -313,8 +313,8 @@ def test_dates_that_cannot_be_read_are_alike_only_where_they_are_written_alike()
     sent = pl.DataFrame({"actor": ["AZE"] * 4, "date": ["soon", "later", "soon", None]})
     frame = sent.with_columns(pl.lit(None, dtype=pl.Date).alias("date"))
     seen = duplicates.Seen()
-    seen.add(frame[:2], sent[:2], numbers(frame[:2]), None)
-    seen.add(frame[2:], sent[2:], pl.Series([3, 4], dtype=pl.UInt32), pl.Series([4, 5], dtype=pl.UInt32))
+    seen.add(duplicates.keys(frame[:2], sent[:2]), numbers(frame[:2]), None)
+    seen.add(duplicates.keys(frame[2:], sent[2:]), pl.Series([3, 4], dtype=pl.UInt32), pl.Series([4, 5], dtype=pl.UInt32))
     assert seen.twice().rows() == [(3, 4, 1, True)]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -27,6 +28,8 @@ _ESCAPED = ("CSV", "TSV", "Excel")
 LIMIT = 10_000
 """Problems of a rule that are kept one by one; all are counted."""
 BATCH = 1_000_000
+_AT_ONCE = 2
+"""Batches that are examined at the same time: much of it runs in one thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +109,16 @@ class Examined:
         named: Its columns' names, matched.
         frame: Its rows with the contract's types; the columns that it has.
         notes: What is wrong with them.
+        keys: What makes each row a row of its own (see `duplicates.keys`).
+        tally: What the batch holds, counted.
     """
 
     raw: Raw
     named: Named
     frame: pl.DataFrame
     notes: Notes
+    keys: pl.DataFrame
+    tally: oddities.Tally
 
 
 def _renamed(raw: Raw, named: Named) -> pl.DataFrame:
@@ -134,12 +141,10 @@ def _emptied(raw: Raw, named: Named) -> dict[str, pl.Series]:
     return {name: raw.rows.is_in(rows) for name, rows in rows_of.items()}
 
 
-def _examined(
-    raw: Raw, named: Named, against: Against, room: dict[str, int] | None, seen: duplicates.Seen, tally: oddities.Tally
-) -> Examined:
+def _examined(raw: Raw, named: Named, against: Against, limit: int | None) -> Examined:
     """One batch through all rules, those first that say most plainly what is wrong."""
     renamed = _renamed(raw, named)
-    notes = Notes(renamed.height, against.active, room)
+    notes = Notes(renamed.height, against.active, None if limit is None else dict.fromkeys(rules(), limit))
     for name in Contribution.must_have:
         if name not in named.mapping:
             notes.spoil(name, ~notes.none())
@@ -167,9 +172,9 @@ def _examined(
         duplicates.published(frame, notes, against.published)
     oddities.copied(given, notes, raw.rows)
     oddities.filled(given, notes)
-    seen.add(frame, sent, raw.rows, raw.lines)
+    tally = oddities.Tally()
     tally.add(given, sent)
-    return Examined(raw, named, frame, notes)
+    return Examined(raw, named, frame, notes, duplicates.keys(frame, sent), tally)
 
 
 @dataclass(slots=True)
@@ -232,20 +237,32 @@ class _File:
         self.repairable += notes.repairable
         self.links.update(notes.links)
         self.refused.append(raw.rows.filter(notes.refused))
-        for case in notes.cases:
+        self.seen.add(batch.keys, raw.rows, raw.lines)
+        self.tally.merge(batch.tally)
+        for each in notes.cases:
+            case = self.kept(each)
             lines = raw.lines.gather(case["index"]) if raw.lines is not None else [None] * case.height
             numbers = raw.rows.gather(case["index"])
-            severity = rules()[case["code"][0]].severity
+            severity = rules()[each["code"][0]].severity
             self.problems += [
                 Problem(code, severity, self.name, number, line, column, found or "", expected, fix)
                 for number, line, (_, code, column, found, expected, fix, _) in zip(numbers, lines, case.iter_rows(), strict=True)
             ]
 
-    def checked(self, kept: Sequence[Examined]) -> Checked:
+    def kept(self, cases: pl.DataFrame) -> pl.DataFrame:
+        """As many cases of a rule as there is room for."""
+        if self.room is None:
+            return cases
+        code = cases["code"][0]
+        kept = cases.head(max(0, self.room[code]))
+        self.room[code] -= kept.height
+        return kept
+
+    def checked(self, kept: Sequence[tuple[pl.DataFrame, pl.Series]]) -> Checked:
         """All that the gate says of the file."""
         schema = polars_schema(Contribution)
-        frames = [_whole(batch.frame, schema) for batch in kept]
-        numbers = pl.concat([pl.Series(dtype=pl.UInt32), *(batch.raw.rows for batch in kept)])
+        frames = [_whole(frame, schema) for frame, _ in kept]
+        numbers = pl.concat([pl.Series(dtype=pl.UInt32), *(rows for _, rows in kept)])
         order = sorted(self.problems, key=lambda p: (p.row or 0, p.code, p.column))
         refused = pl.concat([*self.refused, pl.Series(sorted(self.faulty), dtype=pl.UInt32)]).unique().sort()
         frame = pl.concat(frames) if frames else pl.DataFrame(schema=schema)
@@ -261,23 +278,43 @@ def _whole(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
     return frame.select(pl.col(name) if name in frame.columns else pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items())
 
 
-def _through(file: _File, parts: Iterable[Raw]) -> Iterator[Examined]:
-    """Each batch through the gate; `file` takes in what is found."""
-    for raw in parts:
-        fresh = [name for name in raw.frame.columns if name not in file.names]
-        file.names.update(dict.fromkeys(fresh))
-        named = match(raw.frame.columns)
-        for column, found, verdict in named.wrong:
-            if found in fresh or (fresh and verdict.code == "EC103"):
-                file.column(column, found, verdict)
-        first = not file.rows
-        file.faults(raw, named)
-        batch = _examined(raw, named, file.against, file.room, file.seen, file.tally)
-        if first and batch.frame.height:
-            for column, found, verdict in about_columns.shown(batch.frame):
-                file.column(column, found, verdict)
-        file.take(batch)
-        yield batch
+def _taken(file: _File, batch: Examined) -> Examined:
+    """Take a batch in, and what it shows of columns that no batch before it had."""
+    raw, named = batch.raw, batch.named
+    fresh = [name for name in raw.frame.columns if name not in file.names]
+    file.names.update(dict.fromkeys(fresh))
+    for column, found, verdict in named.wrong:
+        if found in fresh or (fresh and verdict.code == "EC103"):
+            file.column(column, found, verdict)
+    first = not file.rows
+    file.faults(raw, named)
+    if first and batch.frame.height:
+        for column, found, verdict in about_columns.shown(batch.frame):
+            file.column(column, found, verdict)
+    file.take(batch)
+    return batch
+
+
+def _through(file: _File, parts: Iterable[Raw], limit: int | None) -> Iterator[Examined]:
+    """Each batch through the gate, two at a time; `file` takes in what is found, in the order of the rows.
+
+    Raises:
+        Unreadable: The file cannot be read on; what was read before is taken in.
+    """
+    waiting: deque[Future[Examined]] = deque()
+    failed: Unreadable | None = None
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        try:
+            for raw in parts:
+                waiting.append(pool.submit(_examined, raw, match(raw.frame.columns), file.against, limit))
+                while len(waiting) > _AT_ONCE:
+                    yield _taken(file, waiting.popleft().result())
+        except Unreadable as fault:
+            failed = fault
+        while waiting:
+            yield _taken(file, waiting.popleft().result())
+    if failed:
+        raise failed
 
 
 def _ended(file: _File) -> None:
@@ -315,9 +352,9 @@ def examine(
     file = _File(name, against, room)
     kept = []
     try:
-        for batch in _through(file, batches(path, size=size, encoding=encoding, sheet=sheet)):
+        for batch in _through(file, batches(path, size=size, encoding=encoding, sheet=sheet), limit):
             if keep:
-                kept.append(batch)
+                kept.append((batch.frame, batch.raw.rows))
             if each:
                 each(batch)
     except Unreadable as fault:

@@ -132,17 +132,18 @@ class Notes:
         """
         if not verdicts:
             return
-        table = pl.DataFrame(
-            {
-                "value": list(verdicts),
-                **{name: [getattr(verdict, name) for verdict in verdicts.values()] for name in ("code", "expected", "fix", "becomes")},
-            },
-            schema=dict.fromkeys(("value", "code", "expected", "fix", "becomes"), pl.String),
-        )
-        told = pl.DataFrame({"value": values}).join(table, on="value", how="left", maintain_order="left")
-        for code in sorted(set(table["code"])):
-            say = {"found": pl.col("value"), "expected": pl.col("expected"), "fix": pl.col("fix"), "becomes": pl.col("becomes")}
-            self.note(code, column, (told["code"] == code).fill_null(value=False), told, say)
+        numbers = list(range(len(verdicts)))
+        which = values.replace_strict(list(verdicts), numbers, default=None, return_dtype=pl.UInt32)
+        told = pl.DataFrame({"value": values, "which": which})
+
+        def said(name: str) -> pl.Expr:
+            given = pl.Series([getattr(verdict, name) for verdict in verdicts.values()], dtype=pl.String)
+            return pl.col("which").replace_strict(numbers, given, default=None, return_dtype=pl.String)
+
+        say = {"found": pl.col("value"), **{name: said(name) for name in ("expected", "fix", "becomes")}}
+        for code in sorted({verdict.code for verdict in verdicts.values()}):
+            of_code = [number for number, verdict in zip(numbers, verdicts.values(), strict=True) if verdict.code == code]
+            self.note(code, column, which.is_in(of_code).fill_null(value=False), told, say)
 
 
 def tell(

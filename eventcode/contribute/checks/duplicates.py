@@ -56,10 +56,10 @@ class Seen:
 
     parts: list[pl.DataFrame] = field(default_factory=list)
 
-    def add(self, frame: pl.DataFrame, sent: pl.DataFrame, rows: pl.Series, lines: pl.Series | None) -> None:
-        """Take a batch in."""
+    def add(self, keys: pl.DataFrame, rows: pl.Series, lines: pl.Series | None) -> None:
+        """Take in the keys of a batch's rows, their numbers and lines."""
         line = pl.lit(None, dtype=pl.UInt32) if lines is None else lines
-        self.parts.append(keys(frame, sent).with_columns(rows.alias("row"), line.alias("line")))
+        self.parts.append(keys.with_columns(rows.alias("row"), line.alias("line")))
 
     def twice(self) -> pl.DataFrame:
         """Rows that are there already: their number and line, the number of the first of them, and whether all their cells are alike."""

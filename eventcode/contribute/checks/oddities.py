@@ -60,6 +60,16 @@ class Tally:
         if "date" in frame.columns:
             self.days.update(_exact(frame))
 
+    def merge(self, other: Tally) -> None:
+        """Take in what another part of the file holds."""
+        self.rows += other.rows
+        for name, counts in other.values.items():
+            if len(self.values[name]) < _MANY:
+                self.values[name].update(counts)
+        for ours, theirs in ((self.claims, other.claims), (self.days, other.days)):
+            ours.update(theirs)
+        self.empty.update(other.empty)
+
 
 def _exact(frame: pl.DataFrame) -> dict[bool, int]:
     """How many of the dates that are said to the day are the first of a month, and how many are not."""

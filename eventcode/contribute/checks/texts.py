@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import warnings
 from functools import cache
 
 import polars as pl
@@ -20,9 +19,7 @@ def _mended(text: str) -> str | None:
     """What a text was before it was read in a wrong encoding; None where nothing shows that it was."""
     import ftfy
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found: str = ftfy.fix_encoding(text)
+    found: str = ftfy.fix_encoding(text)
     if found == text:  # ftfy leaves pairs alone that some language may have; bytes that are UTF-8 to the last are none
         with contextlib.suppress(UnicodeError):
             found = text.encode("cp1252").decode("utf-8")
