@@ -35,6 +35,8 @@ bench: .venv/dev ## accuracy and speed figures
 	$(BIN)/python benchmarks/voa_events.py
 	$(BIN)/python benchmarks/voa_circumstances.py
 	$(BIN)/python benchmarks/link.py 100000
+	$(BIN)/python benchmarks/gate.py 1000000
+	$(BIN)/python benchmarks/release.py 100000
 	$(BIN)/python benchmarks/floors.py
 	$(BIN)/python benchmarks/reign.py
 

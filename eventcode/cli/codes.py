@@ -75,7 +75,7 @@ def _stale() -> dict[str, str]:
 
 
 def schema(check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where a file is not up to date.")] = False) -> None:
-    """Write the generated files of schema/: JSON Schema, table schema, CODEBOOK.md and RULES.md."""
+    """Write the generated files of schema/: JSON Schema, table schema, CODEBOOK.md, CODEBOOK.html and RULES.md."""
     from eventcode.contract.describe import export
 
     stale = _stale()

@@ -215,23 +215,36 @@ def list_(dataset: Dataset = resources.DATASET) -> None:
     \b
     eventcode release list --dataset mine/dataset
     """
+    from eventcode.publish.index import INDEX, read
+
     resources.release_folder(dataset=dataset)  # where there is none, say so as `cite` does
-    for version in resources.releases(dataset):
+    path = dataset / INDEX
+    for version in read(path).versions() if path.is_file() else resources.releases(dataset):
         typer.echo(version)
 
 
 def cite(
     version: Annotated[str | None, typer.Argument(help="Version of the release; the newest where not given.")] = None,
     style: Annotated[Style, typer.Option("--format", help="Form of the citation.")] = Style.apa,
+    of: Annotated[Path | None, typer.Option("--of", help="A .parquet file that pandas wrote of loaded rows: they are cited.", exists=True)] = None,
+    filters: Annotated[str | None, typer.Option("--filters", help="With --of: how the rows were chosen, in words.")] = None,
     dataset: Dataset = resources.DATASET,
 ) -> None:
-    """Print the citation of a release.
+    """Print the citation of a release, or of rows of one.
 
     \b
     eventcode cite
     eventcode cite 0.1.0 --format bibtex
+    eventcode cite --of fights.parquet --filters "root == '19'"
     eventcode cite --dataset mine/dataset
     """
     from eventcode.publish.cite import cite as make
 
-    typer.echo(make(version, style=style.value, dataset=dataset), nl=False)
+    if of is None:
+        typer.echo(make(version, style=style.value, dataset=dataset), nl=False)
+        return
+    if version is not None:
+        raise InputError("a version and a file", where=str(of), expected="one of the two: the file says which release its rows are of")
+    import pandas as pd
+
+    typer.echo(make(pd.read_parquet(of), style=style.value, dataset=dataset, filters=filters), nl=False)

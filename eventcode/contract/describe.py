@@ -1,21 +1,19 @@
-"""The contract for people and other programs: JSON Schema, Frictionless table schema, codebook pages."""
+"""The contract for other programs, JSON Schema and Frictionless table schema, and all generated files of `schema/`."""
 
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from eventcode.contract.codebook import codebook, codebook_html, plain
 from eventcode.model.column import Column, Table, columns
 from eventcode.model.tables import EXPORTED
 
+__all__ = ["codebook", "codebook_html", "contract_files", "export", "json_schema", "table_schema"]
+
 _JSON = {"text": "string", "date": "string", "integer": "integer", "number": "number"}
 _FRICTIONLESS = {"text": "string", "date": "date", "integer": "integer", "number": "number"}
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _property(column: Column) -> dict[str, Any]:
@@ -29,7 +27,7 @@ def _property(column: Column) -> dict[str, Any]:
         "pattern": column.pattern or None,
         "enum": [*column.enum, *([] if column.required else [None])] if column.enum else None,
         **bounds,
-        "examples": [_plain(column.example)],
+        "examples": [plain(column.example)],
     }
     return {key: value for key, value in found.items() if value is not None}
 
@@ -55,8 +53,8 @@ def table_schema(model: type[Table]) -> dict[str, Any]:
             "required": True if column.required else None,
             "pattern": column.pattern or None,
             "enum": list(column.enum) or None,
-            "minimum": _plain(column.minimum),
-            "maximum": _plain(column.maximum),
+            "minimum": plain(column.minimum),
+            "maximum": plain(column.maximum),
         }
         field = {
             "name": column.name,
@@ -66,45 +64,10 @@ def table_schema(model: type[Table]) -> dict[str, Any]:
             "missing": column.missing,
             "unit": column.unit,
             "codelist": column.codelist,
+            "since": column.since,
         }
         fields.append({key: value for key, value in field.items() if value})
     return {"$schema": "https://datapackage.org/profiles/2.0/tableschema.json", "fields": fields, "primaryKey": list(model.key)}
-
-
-def _limits(column: Column) -> str:
-    if column.enum:
-        return ", ".join(f"`{value}`" for value in column.enum)
-    if column.codelist:
-        return f"codelist {column.codelist}"
-    if column.kind in {"integer", "number"} and column.minimum is not None:
-        high = "" if column.maximum in {None, 2**31 - 1} else f" to {column.maximum:g}"
-        return f"{column.minimum:g}{high}" if high else f"at least {column.minimum:g}"
-    return ""
-
-
-def codebook_page(model: type[Table]) -> str:
-    """Markdown description of a table: one row a column."""
-    lines = [
-        f"## {model.table}",
-        "",
-        (model.__doc__ or "").strip(),
-        "",
-        f"Key: {', '.join(f'`{name}`' for name in model.key)}.",
-        "",
-        "| column | type | meaning | missing means | allowed | example |",
-        "|---|---|---|---|---|---|",
-    ]
-    for column in columns(model):
-        kind = f"{column.kind}, {column.unit}" if column.unit not in {"", "1"} else column.kind
-        missing = column.missing or "never missing"
-        lines.append(f"| `{column.name}` | {kind} | {column.description} | {missing} | {_limits(column)} | `{_plain(column.example)}` |")
-    return "\n".join([*lines, ""])
-
-
-def codebook(models: tuple[type[Table], ...] = EXPORTED) -> str:
-    """The codebook's columns part as one Markdown text."""
-    head = "# Codebook: the tables\n\nGenerated from the declaration of the tables; the codes are in `schema/*.csv` and in `eventcode codes`.\n"
-    return "\n".join([head, *(codebook_page(model) for model in models)])
 
 
 def _dump(value: object) -> str:
@@ -114,10 +77,10 @@ def _dump(value: object) -> str:
 def contract_files() -> dict[str, str]:
     """Every generated file of `schema/`, by its path below it.
 
-    >>> sorted(contract_files())[:2]
-    ['CODEBOOK.md', 'contract/actors.schema.json']
+    >>> sorted(contract_files())[:3]
+    ['CODEBOOK.html', 'CODEBOOK.md', 'contract/actors.schema.json']
     """
-    found = {"CODEBOOK.md": codebook()}
+    found = {"CODEBOOK.md": codebook(EXPORTED), "CODEBOOK.html": codebook_html(EXPORTED)}
     for model in EXPORTED:
         found[f"contract/{model.table}.schema.json"] = _dump(json_schema(model))
         found[f"contract/{model.table}.table.json"] = _dump(table_schema(model))

@@ -11,10 +11,12 @@ from typing import Any, ClassVar, Literal, Self, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from eventcode.model import grammar
-from eventcode.resources import codes
+from eventcode.resources import codes, rows
 
 Kind = Literal["text", "date", "integer", "number"]
 _KINDS: dict[type, Kind] = {str: "text", date: "date", int: "integer", float: "number"}
+_TOLD = {(row["table"], row["column"]): row for row in rows("columns")}
+"""What is told of columns beside their declaration, by table and column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Column:
         example: A valid value.
         categorical: True where values repeat, so that readers get a category or factor.
         aliases: Other names under which contributors may send the column.
+        since: First release of the data that has the column; empty where none is told.
+        not_meant: What the value is easily taken for and does not mean; empty where nothing is told.
     """
 
     name: str
@@ -52,6 +56,8 @@ class Column:
     example: Any
     categorical: bool
     aliases: tuple[str, ...]
+    since: str = ""
+    not_meant: str = ""
 
     def fault(self, value: object) -> str:
         """Name of the constraint that `value` breaks; empty where it breaks none. `value` has the column's own type."""
@@ -152,15 +158,18 @@ def _bound(metadata: list[Any], name: str) -> Any:  # noqa: ANN401 - a number or
 
 @cache
 def columns(model: type[Table]) -> tuple[Column, ...]:
-    """The columns of a table, in order.
+    """The columns of a table, in order, with what `schema/columns.csv` tells of them.
 
     >>> from eventcode.model.tables import Event
     >>> [c.name for c in columns(Event)][:6]
     ['event_id', 'actor', 'action', 'target', 'date', 'source']
+    >>> {c.name: c.since for c in columns(Event)}["denied_by"]
+    '1.0.0'
     """
     found = []
     for name, info in model.model_fields.items():
         extra: Any = (info.json_schema_extra or {})["eventcode"]  # type: ignore[index]
+        told = _TOLD.get((model.table, name), {})
         pattern = next((p for m in info.metadata if (p := getattr(m, "pattern", None))), "")
         found.append(
             Column(
@@ -172,6 +181,8 @@ def columns(model: type[Table]) -> tuple[Column, ...]:
                 minimum=_bound(info.metadata, "ge"),
                 maximum=_bound(info.metadata, "le"),
                 example=(info.examples or [None])[0],
+                since=told.get("since", ""),
+                not_meant=told.get("not", ""),
                 **extra,
             )
         )
