@@ -68,7 +68,8 @@ def duckdb(path):
 
 def fastparquet(path):
     reader = pytest.importorskip("fastparquet", reason="fastparquet is not installed")
-    return whole(reader.ParquetFile(str(path)).to_pandas().astype(object).to_dict("records"), path)
+    with path.open("rb") as file:  # given a name, it leaves the file open
+        return whole(reader.ParquetFile(file).to_pandas().astype(object).to_dict("records"), path)
 
 
 @pytest.fixture(scope="session")

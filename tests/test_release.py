@@ -25,7 +25,7 @@ from eventcode.publish.write import SUMS, freeze, read_sums, staged, write_sums
 TABLES = {f"{model.table}.parquet" for model in RELEASE}
 TEXTS = {
     "datapackage.json", "croissant.json", "datacite.json", "CITATION.cff", "schema-org.jsonld", "ddi-codebook.xml", "dataverse.json", "zenodo.json",
-    "ro-crate-metadata.json", "CODEBOOK.md", "CHANGES.md", "ACCURACY.md", SUMS,
+    "ro-crate-metadata.json", "CODEBOOK.md", "CODEBOOK.html", "CHANGES.md", "ACCURACY.md", SUMS,
 }  # fmt: skip
 INDEX = ["index.json", "index.json.sha256"]
 

@@ -70,6 +70,10 @@ def _refuse(inputs: Sequence[Path], output: Path, log: Path, to_decide: Path | N
             raise InputError("no such folder", where=str(folder), expected="a folder that is there", fix=f"mkdir -p {folder}")
         if path.resolve() in given:
             raise InputError("this is a file that is read", where=str(path), expected="another file to be written")
+        if path == to_decide and path.exists():
+            raise InputError(
+                "this file is there already", where=str(path), expected="a new name: it may hold decisions", fix="read it with --decisions"
+            )
         if path.resolve() in {other.resolve() for other, _ in outputs[:n]}:
             raise InputError("two tables would be written here", where=str(path), expected="a file of its own for each")
 

@@ -54,10 +54,17 @@ def _planned(version: str, date: datetime, contributions: Path, articles: Path, 
     return release.plan(version, day=date.date(), contributions=contributions, articles=articles, out=out)
 
 
-def _next(out: Path) -> str:
-    """A version after the last, whatever changes."""
+def _next(date: datetime, contributions: Path, articles: Path, out: Path) -> Planned:
+    """The next release with the lowest version that its changes allow: which contributions count in it hangs on the version."""
+    from eventcode.publish.plan import lowest
+
     known = resources.releases(out)
-    return f"{resources.version_key(known[-1])[0] + 1}.0.0" if known else "0.1.0"
+    made = _planned(lowest(known[-1] if known else "", "patch"), date, contributions, articles, out)
+    for _ in range(3):
+        if made.version == made.plan.version:
+            break
+        made = _planned(made.plan.version, date, contributions, articles, out)
+    return made
 
 
 def _print_plan(plan: Plan) -> None:
@@ -90,10 +97,11 @@ def plan(
     eventcode release plan --date 2026-12-01
     eventcode release plan 1.1.0 --date 2026-12-01
     """
-    made = _planned(version or _next(out), date, contributions, articles, out).plan
-    _print_plan(made)
+    made = _planned(version, date, contributions, articles, out) if version else _next(date, contributions, articles, out)
+    typer.echo(f"planned   {made.version}")
+    _print_plan(made.plan)
     if version:
-        made.refuse(version)
+        made.plan.refuse(version)
 
 
 @app.command("build")
@@ -120,8 +128,10 @@ def build(
 def verify(
     folder: Annotated[Path, typer.Argument(help="Folder of the release.")],
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make it again from its contributions too, and compare.")] = False,
-    contributions: Contributions = Path("dataset/contributions"),
-    articles: Articles = Path("seeds"),
+    contributions: Annotated[Path, typer.Option("--contributions", help="With --rebuild: folder of the contributions.")] = Path(
+        "dataset/contributions"
+    ),
+    articles: Annotated[Path, typer.Option("--articles", help="With --rebuild: folder of the articles.")] = Path("seeds"),
 ) -> None:
     """Check a release: every byte, every table against the contract, keys and references; with --rebuild that its contributions give the same again.
 
@@ -145,6 +155,14 @@ def _rebuilt(folder: Path, contributions: Path, articles: Path) -> list[str]:
     from eventcode.publish.describe import descriptor
     from eventcode.publish.rebuild import rebuild
 
+    for path in (contributions, articles):
+        if not path.is_dir():
+            raise InputError(
+                "no such folder",
+                where=str(path),
+                expected="that from which the release was built",
+                fix="name it with --contributions and --articles",
+            )
     made = rebuild(folder, contributions=contributions, articles=articles)
     if made.same:
         typer.echo(f"{folder}: made again with the same bytes: {', '.join(made.same)}")
@@ -226,7 +244,9 @@ def list_(dataset: Dataset = resources.DATASET) -> None:
 def cite(
     version: Annotated[str | None, typer.Argument(help="Version of the release; the newest where not given.")] = None,
     style: Annotated[Style, typer.Option("--format", help="Form of the citation.")] = Style.apa,
-    of: Annotated[Path | None, typer.Option("--of", help="A .parquet file that pandas wrote of loaded rows: they are cited.", exists=True)] = None,
+    of: Annotated[
+        Path | None, typer.Option("--of", help="A .parquet file that pandas wrote of loaded rows: they are cited.", exists=True)
+    ] = None,
     filters: Annotated[str | None, typer.Option("--filters", help="With --of: how the rows were chosen, in words.")] = None,
     dataset: Dataset = resources.DATASET,
 ) -> None:

@@ -27,7 +27,14 @@ _LONG = 20_000_000
 def _contributions(name: str) -> list[str]:
     from eventcode.contribute.read import contributions_in
 
-    return [str(p) for p in contributions_in(Path(name))] if Path(name).is_dir() else [name]
+    if not Path(name).is_dir():
+        return [name]
+    found = [str(p) for p in contributions_in(Path(name))]
+    if not found:
+        raise InputError(
+            "no contribution in this folder", where=name, expected="files that can be read as one; folders within it are not looked into"
+        )
+    return found
 
 
 def _published(dataset: Path | None) -> pl.DataFrame | None:
@@ -69,6 +76,23 @@ def _progress(file: str) -> Iterator[Callable[[Examined], None] | None]:
     with Progress(*shown, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(Path(file).name, total=_rows_of(file))
         yield lambda batch: bar.advance(task, len(batch.raw.rows))
+
+
+def _refuse_targets(names: list[str]) -> None:
+    """Refuse repairs that cannot all be written, before the first is."""
+    from eventcode.contribute.repair import targets
+
+    if "-" in names:
+        raise InputError("standard input has no folder for a repaired copy", where="standard input", expected="a file with --fix")
+    written: set[Path] = set()
+    for path in (path for name in names for path in targets(Path(name))):
+        if path.exists():
+            raise InputError(
+                "this file is there already", where=str(path), expected="no file of this name", fix="move it away, or remove it"
+            )
+        if path in written:
+            raise InputError("two files would be repaired to this one", where=str(path), expected="names that differ before their ending")
+        written.add(path)
 
 
 def validate(
@@ -119,6 +143,8 @@ def validate(
     for name in names:
         if name != "-" and not Path(name).exists():
             raise InputError("no such file", where=name, expected="a contribution, a folder of them, or - for standard input")
+    if fix:
+        _refuse_targets(names)
     checked = [_checked(name, against, fix, encoding, sheet) for name in names]
     _print(checked, form, cases)
     raise typer.Exit(_exit_code(checked, strict=strict))
@@ -133,8 +159,6 @@ def _checked(name: str, against: object, fix: bool, encoding: str | None, sheet:
     with _progress(name) as each:
         if not fix:
             return gate.examine(name, against, encoding=encoding, sheet=sheet, each=each, keep=False)
-        if name == "-":
-            raise InputError("standard input has no folder for a repaired copy", where="standard input", expected="a file with --fix")
         done = repair(Path(name), against, encoding=encoding, sheet=sheet, each=each)
     if not done.before.readable:
         return done.before

@@ -29,9 +29,15 @@ Says = dict[str, pl.Expr | str | None]
 _CONSTRAINTS = {"minimum": "EC303", "maximum": "EC303", "finite": "EC303", "not_nullable": "EC201"}
 
 
-def _as_sent(frame: pl.DataFrame, column: Column) -> pl.Expr:
-    """A column's cells in its own type where they have it, else as text."""
-    value, kind = pl.col(column.name), frame.schema[column.name]
+def as_sent(kind: pl.DataType, column: Column, given: str) -> pl.Expr:
+    """A column's cells in its own type where they have it, else as text.
+
+    Args:
+        kind: The type that they have.
+        column: The column of the contract.
+        given: Its name in the frame.
+    """
+    value = pl.col(given)
     if kind == polars_schema(Contribution, [column.name])[column.name]:
         return value.fill_nan(None) if kind.is_float() else value
     if kind.is_float():  # a program that knows no missing whole number writes 42.0
@@ -67,7 +73,9 @@ def _cleaned(frame: pl.DataFrame, notes: Notes, name: str) -> pl.DataFrame:
     }
     notes.note("EC210", name, masks["odd"] & ~masks["missing"] & ~invisible, frame, blank)
     notes.note("EC224", name, invisible & ~masks["missing"], frame, {**blank, "fix": "write plain blanks, and leave out what is not seen"})
-    word: Says = {"found": value, "expected": "an empty cell", "fix": "leave the cell empty", "becomes": ""}
+    place = pl.lit(COLUMNS[name].codelist == "countries") & (stripped == "NA")  # Namibia's code of two letters
+    fix = pl.when(place).then(pl.lit("leave the cell empty, or write NAM if Namibia is meant")).otherwise(pl.lit("leave the cell empty"))
+    word: Says = {"found": value, "expected": "an empty cell", "fix": fix, "becomes": pl.when(~place).then(pl.lit(""))}
     notes.note("EC211", name, masks["missing"], frame, word)
     return frame.with_columns(pl.when(masks["missing"] | masks["empty"]).then(None).otherwise(stripped).alias(name))
 
@@ -98,7 +106,7 @@ def _typed(frame: pl.DataFrame, notes: Notes, column: Column) -> pl.Series:
         return value
     if column.kind == "date":
         read = value.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
-        read = pl.select(pl.when(value.str.contains(_MIDNIGHT)).then(read)).to_series()
+        read = pl.select(pl.when(value.str.contains(_MIDNIGHT) & ~value.str.starts_with("0000")).then(read)).to_series()
         judge = _date
     else:
         kind = pl.Int64 if column.kind == "integer" else pl.Float64
@@ -137,7 +145,7 @@ def typed(frame: pl.DataFrame, notes: Notes, links: Mapping[str, str]) -> tuple[
         notes: Takes what cannot be read.
         links: Ids of known articles by their links.
     """
-    sent = frame.select(_as_sent(frame, COLUMNS[name]).alias(name) for name in frame.columns)
+    sent = frame.select(as_sent(frame.schema[name], COLUMNS[name], name).alias(name) for name in frame.columns)
     for name in sent.columns:
         if sent.schema[name] == pl.String and name not in AS_WRITTEN:
             sent = _cleaned(sent, notes, name)

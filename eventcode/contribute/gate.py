@@ -121,11 +121,16 @@ class Examined:
     tally: oddities.Tally
 
 
+def unescaped(raw: Raw) -> pl.DataFrame:
+    """The rows as they were meant: tables for people are written with an apostrophe before what a spreadsheet would take for a formula."""
+    if not raw.form.startswith(_ESCAPED):
+        return raw.frame
+    return raw.frame.with_columns(cs.string().str.replace(r"^'('*[=+\-@\t\r\n＝＋－＠])", "$1"))
+
+
 def _renamed(raw: Raw, named: Named) -> pl.DataFrame:
     """The frame with the contract's names; a column that must be there and is not is empty."""
-    frame = raw.frame.select(pl.col(given).alias(name) for name, given in named.mapping.items())
-    if raw.form.startswith(_ESCAPED):  # such tables are written with an apostrophe before what looks like a formula
-        frame = frame.with_columns(cs.string().str.replace(r"^'('*[=+\-@\t\r\n＝＋－＠])", "$1"))
+    frame = unescaped(raw).select(pl.col(given).alias(name) for name, given in named.mapping.items())
     absent = {name: kind for name, kind in polars_schema(Contribution, Contribution.must_have).items() if name not in frame.columns}
     nothing = pl.DataFrame({name: pl.Series([None], dtype=kind).new_from_index(0, len(raw.rows)) for name, kind in absent.items()})
     return pl.concat([part for part in (frame, nothing) if part.width], how="horizontal")
@@ -174,7 +179,9 @@ def _examined(raw: Raw, named: Named, against: Against, limit: int | None) -> Ex
     oddities.filled(given, notes)
     tally = oddities.Tally()
     tally.add(given, sent)
-    return Examined(raw, named, frame, notes, duplicates.keys(frame, sent), tally)
+    rest = raw.frame.drop(list(named.mapping.values()))
+    faulty = raw.rows.is_in([fault.row for fault in raw.faults if fault.row is not None])
+    return Examined(raw, named, frame, notes, duplicates.keys(frame, sent, rest, faulty), tally)
 
 
 @dataclass(slots=True)

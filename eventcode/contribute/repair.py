@@ -14,7 +14,9 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from eventcode.contribute import escape
-from eventcode.contribute.gate import BATCH, Against, Checked, Examined, examine
+from eventcode.contribute.cells import as_sent
+from eventcode.contribute.columns import COLUMNS
+from eventcode.contribute.gate import BATCH, Against, Checked, Examined, examine, unescaped
 from eventcode.contribute.notes import CASES
 from eventcode.contribute.read import Raw, batches
 from eventcode.contribute.rules import rules
@@ -73,16 +75,18 @@ class _Collected:
 
 def _applied(raw: Raw, repairs: pl.DataFrame, mapping: dict[str, str], dropped: pl.Series) -> pl.DataFrame:
     """The batch as it was sent, with the repaired cells, without the removed rows; what was a number and holds codes becomes text."""
-    frame = raw.frame.with_columns(raw.rows.alias("__row"))
-    texts = [mapping[name] for name in sorted(set(repairs["column"])) if name in mapping and mapping[name] in frame.columns]
+    frame = unescaped(raw)
+    names = {given: name for name, given in mapping.items() if given in frame.columns}
+    frame = frame.with_columns(as_sent(frame.schema[given], COLUMNS[name], given) for given, name in names.items())
     mine = repairs.filter(pl.col("row").is_in(raw.rows.implode()))
-    frame = frame.with_columns(pl.col(name).cast(pl.String) for name in texts if frame.schema[name] != pl.String)
     for (column,), cells in mine.group_by("column", maintain_order=True):
         given = mapping[str(column)]
-        last = cells.group_by("row", maintain_order=True).last().select(pl.col("row").alias("__row"), pl.col("becomes").alias("__new"))
-        new = pl.when(pl.col("__new").is_null()).then(pl.col(given)).when(pl.col("__new") != "").then(pl.col("__new"))
-        frame = frame.join(last, on="__row", how="left", maintain_order="left").with_columns(new.alias(given)).drop("__new")
-    return frame.filter(~pl.col("__row").is_in(dropped.implode())).drop("__row")
+        last = cells.group_by("row", maintain_order=True).last()
+        new = last["becomes"].replace({"": None})
+        frame = frame.with_columns(frame[given].cast(pl.String).scatter(raw.rows.search_sorted(last["row"]), new))
+    texts = [mapping[name] for name in sorted(set(repairs["column"])) if name in mapping and mapping[name] in frame.columns]
+    frame = frame.with_columns(pl.col(name).cast(pl.String) for name in texts)
+    return frame.filter(~raw.rows.is_in(dropped.implode()))
 
 
 def _ends(repairs: pl.DataFrame) -> pl.DataFrame:

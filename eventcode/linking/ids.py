@@ -120,7 +120,10 @@ def _votes(ours: pl.DataFrame, theirs: pl.DataFrame, by: list[pl.Expr]) -> pl.Da
 def _passes(groups: pl.DataFrame, current: pl.DataFrame, former: pl.DataFrame) -> Iterable[pl.DataFrame]:
     """Votes by reports, then by codes, then by what a report keeps where its action or its days, or its sides, are corrected or another coder reads the same words."""
     same = [pl.col("report_id")]
-    yield from (_votes(groups, theirs, by) for by in (same, _dated_codes()) for theirs in (current, former))
+    yield from (_votes(groups, theirs, same) for theirs in (current, former))
+    for keep in ("first", "last"):  # a report stands under several events where those that are gone had been merged
+        yield _votes(groups, former.unique("report_id", keep=keep, maintain_order=True), same)
+    yield from (_votes(groups, theirs, _dated_codes()) for theirs in (current, former))
     placed = pl.col("start").is_not_null() & pl.col("end").is_not_null()
     fresh = groups.filter(placed).join(current, on="report_id", how="anti")
     gone = current.filter(placed).join(groups, on="report_id", how="anti")

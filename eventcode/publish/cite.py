@@ -58,11 +58,16 @@ def cite(
         home = shelf(dataset, registry, version_or_frame)
         return FORMATS[style](_whole(home, home.pick(version_or_frame)))
     origin = _origin(version_or_frame)
+    if not hasattr(version_or_frame, "columns"):
+        kind = type(version_or_frame).__name__
+        raise EventcodeError(
+            f"a {kind} is no frame", expected="a version, or a pandas frame that eventcode.load() gave", fix="cite the frame that it is of"
+        )
     return FORMATS[style](_part(version_or_frame, origin, shelf(dataset, registry, origin.version), said))
 
 
 def _words(filters: str | Iterable[str] | None) -> str:
-    listed = [filters] if isinstance(filters, str) else list(filters or ())
+    listed = [words for words in ([filters] if isinstance(filters, str) else list(filters or ())) if words.strip()]
     return "; ".join(" ".join(each.split()) for each in listed)
 
 
@@ -126,6 +131,24 @@ def _sha256(frame: pd.DataFrame) -> str:
         ) from error
 
 
+def _refuse_derived(frame: pd.DataFrame, origin: _Origin, table: Mapping[str, Any]) -> None:
+    """Refuse a frame whose rows are not rows of the table: sums, joins, rows that stand twice.
+
+    Raises:
+        EventcodeError: It is one.
+    """
+    key = table["schema"].get("primaryKey") or []
+    has = [name for name in key if name in frame.columns]
+    own = {field["name"] for field in table["schema"]["fields"]}
+    twice = len(has) == len(key) > 0 and bool(frame.duplicated(subset=has).any())
+    if len(frame) > table["rows"] or twice or not own & set(frame.columns):
+        raise EventcodeError(
+            f"the frame's rows are not rows of {origin.table}: they stand twice in it, or others are among them",
+            expected=f"rows of {origin.table} as they were loaded, filtered",
+            fix="cite the rows before they are counted, joined or put together",
+        )
+
+
 def _part(frame: pd.DataFrame, origin: _Origin, home: Shelf, filters: str) -> Cited:
     """The part of a release that is in a frame; the release where that is a whole table."""
     import pyarrow.parquet as pq
@@ -141,6 +164,7 @@ def _part(frame: pd.DataFrame, origin: _Origin, home: Shelf, filters: str) -> Ci
             expected=f"a frame of {', '.join(tables)}",
             fix="name the folder of its releases in dataset",
         )
+    _refuse_derived(frame, origin, tables[origin.table])
     of, names = tables[origin.table]["rows"], [field["name"] for field in tables[origin.table]["schema"]["fields"]]
     sha256 = _sha256(frame)
     same_shape = len(frame) == of and list(frame.columns) == names

@@ -24,8 +24,10 @@ def _plain(column: pa.ChunkedArray) -> Any:  # noqa: ANN401 - pyarrow has no typ
     if pa.types.is_dictionary(kind):
         column, kind = column.cast(kind.value_type), kind.value_type
     if pa.types.is_timestamp(kind):  # pandas keeps days as moments
-        column = column.cast(pa.timestamp("s", kind.tz), safe=False).cast(pa.date32(), safe=False)
-        kind = pa.date32()
+        days = column.cast(pa.date32(), safe=False)
+        if kind.tz is not None or not pc.all(pc.equal(days.cast(kind), column), min_count=0).as_py():
+            raise TypeError("a column of moments within days has no checksum of its content")
+        column, kind = days, pa.date32()
     if pa.types.is_null(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         wanted = pa.large_string()
     elif pa.types.is_date(kind):

@@ -18,9 +18,11 @@ def descriptor(folder: Path) -> dict[str, Any]:
     file = folder / "datapackage.json"
     try:
         package: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        if not all({"name", "path", "schema"} <= set(each) for each in package["resources"]):
-            raise KeyError("schema")
-    except (OSError, ValueError, LookupError, TypeError) as error:
+        for each in package["resources"]:
+            names = [each["name"], each["path"], *(field["name"] for field in each["schema"]["fields"])]
+            if not all(isinstance(name, str) for name in names):
+                raise TypeError("a name is no text")
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         raise ReleaseError(
             f"the file cannot be read ({type(error).__name__}: {error})", where=str(file), expected="a data package"
         ) from error

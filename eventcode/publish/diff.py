@@ -151,7 +151,7 @@ def _table(head: tuple[str, ...], rows: pl.DataFrame) -> list[str]:
 
 def _by_reason(diff: Diff) -> list[str]:
     counted = diff.changes.group_by("change", "reason").agg(pl.col("event_id").n_unique().alias("events")).sort("change", "reason")
-    return [f"- {number:,} {change} ({reason})" for change, reason, number in counted.iter_rows()]
+    return [f"- {number:,} {change} ({_cells((reason,))})" for change, reason, number in counted.iter_rows()]
 
 
 def changes_md(diff: Diff) -> str:

@@ -85,13 +85,13 @@ def read(dataset: Path, *, before: str | None = None) -> History:
         current = table(dataset / version / "events.parquet", Event)
         backing = table(dataset / version / "reports.parquet", Report, _MATCHED)
         events = pl.concat([events.join(current.select("event_id"), on="event_id", how="anti"), current])
-        reports = pl.concat([reports.join(current.select("event_id"), on="event_id", how="anti"), backing])
+        reports = pl.concat([reports.join(current.select("event_id"), on="event_id", how="anti", maintain_order="left"), backing])
     here = current.select("event_id")
     return History(
         Release.read_release(dataset / versions[-1]) if versions else None,
         current,
         events.join(here, on="event_id", how="anti"),
-        Earlier(reports.join(here, on="event_id", how="semi"), reports.join(here, on="event_id", how="anti")),
+        Earlier(*(reports.join(here, on="event_id", how=how, maintain_order="left") for how in ("semi", "anti"))),
     )
 
 

@@ -112,7 +112,7 @@ def descriptor(file: Path) -> Mapping[str, Any]:
         package: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         if not all(isinstance(name, str) for name in (package["name"], *(each["name"] for each in package["resources"]))):
             raise TypeError("a name is no text")
-    except (OSError, LookupError, TypeError, ValueError) as error:
+    except (OSError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise ReleaseError(
             f"the file cannot be read ({type(error).__name__}: {error})", where=str(file), expected="a release, whole"
         ) from error
@@ -179,10 +179,14 @@ def replace(path: Path, raw: bytes) -> None:
 
 
 def renew(dataset: Path) -> None:
-    """Write an index that is there anew, where it is not that of the releases: a build that was killed may have left one of before."""
+    """Write an index that is there anew, where it is not that of the releases: a build that was killed may have left one of before.
+
+    Raises:
+        ReleaseError: A release is incomplete, so that none can be listed beside it.
+    """
     path = dataset / INDEX
-    if path.is_file() and resources.releases(dataset):
-        made = index(dataset)
+    made = index(dataset) if resources.releases(dataset) else ""
+    if path.is_file() and made:
         try:
             read(path)
             fresh = path.read_text(encoding="utf-8") == made

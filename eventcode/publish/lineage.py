@@ -123,6 +123,8 @@ def _told(steps: Sequence[dict[str, str | None]], event_id: str) -> list[dict[st
     for step in steps:
         if names & {step["from"], step["to"]}:
             found.append(step)
+            if step["change"] in {"added", "split"} and step["to"] == event_id:  # it came back: what befalls the other is no more of it
+                names = {event_id}
             if step["change"] == "merged" and step["from"] in names and step["to"] is not None:
                 names.add(step["to"])
     return found

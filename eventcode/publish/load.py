@@ -149,6 +149,7 @@ def _said(package: Mapping[str, Any], version: str, table: str) -> dict[str, obj
 def _wanted(columns: Sequence[str] | None, present: Sequence[str], path: Path) -> list[str] | None:
     if columns is None:
         return None
+    columns = list(dict.fromkeys([columns] if isinstance(columns, str) else columns))
     if missing := [name for name in columns if name not in present]:
         raise ReleaseError(f"no such column: {', '.join(missing)}", where=str(path), expected=f"one of {', '.join(present)}")
     return list(columns)
@@ -165,10 +166,13 @@ def _polars(path: Path, only: list[str] | None, columns: Sequence[str] | None) -
 
 
 def _arrow(path: Path, only: list[str] | None, columns: Sequence[str] | None) -> pa.Table:
+    import pyarrow as pa
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     wanted = _wanted(columns, pq.read_schema(path).names, path)
-    return pq.read_table(path, columns=wanted, filters=None if only is None else [("event_id", "in", only)], partitioning=None)
+    some = None if only is None else pc.field("event_id").isin(pa.array(only, pa.string()))
+    return pq.read_table(path, columns=wanted, filters=some, partitioning=None)
 
 
 def _pandas(table: pa.Table, said: dict[str, object]) -> pd.DataFrame:

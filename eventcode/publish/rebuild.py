@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -93,6 +94,15 @@ def _own(path: Path) -> dict[bytes, bytes]:
     return found
 
 
+def _as_then(folder: Path, articles: Path, copy: Path) -> Path:
+    """The articles that a release was built from, without those that came later."""
+    copy.mkdir()
+    for each in descriptor(folder)["sources"]:
+        if each["path"].startswith("articles/"):
+            shutil.copy2(articles / each["title"], copy / each["title"])
+    return copy
+
+
 def rebuild(folder: Path, *, contributions: Path, articles: Path) -> Rebuilt:
     """Make a release again from its contributions, and compare.
 
@@ -109,9 +119,10 @@ def rebuild(folder: Path, *, contributions: Path, articles: Path) -> Rebuilt:
         raise ReleaseError("; ".join(faults), where=str(folder), expected="the contributions and articles that it was built from")
     said = Release.read_release(folder)
     day = date.fromisoformat(said.date)
-    ready = plan(said.version, day=day, contributions=contributions, articles=articles, out=folder.absolute().parent, earlier=True)
     with tempfile.TemporaryDirectory() as temporary:
         beside = Path(temporary)
+        then = _as_then(folder, articles, beside / "articles")
+        ready = plan(said.version, day=day, contributions=contributions, articles=then, out=folder.absolute().parent, earlier=True)
         same, equal, other = _tables(ready, folder, beside)
         texts = sorted(name for name in read_sums(folder) if not name.endswith(".parquet"))
         ours = descriptor(folder).get("builtWith") == f"eventcode {VERSION}"

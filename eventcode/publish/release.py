@@ -13,7 +13,7 @@ import polars as pl
 
 from eventcode.coder.articles import files_in
 from eventcode.contract.arrow import arrow_frame
-from eventcode.contract.describe import codebook
+from eventcode.contract.codebook import codebook, codebook_html
 from eventcode.contract.frames import frame
 from eventcode.contribute.checks.articles import Library, library
 from eventcode.errors import ReleaseError
@@ -122,14 +122,15 @@ class Planned:
     def documents(self, about: metadata.About, listed: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
         """The texts of the release, by their names."""
         events = self.rows[Event]
-        days, places = events["date"].drop_nulls(), events["country"].drop_nulls().unique()
+        first, last = events.select(pl.col("date").min(), pl.max_horizontal("date", "date_end").max().alias("last")).row(0)
         numbers = {model.table: rows.height for model, rows in self.rows.items()}
-        extent = metadata.Extent.of([days.min(), days.max()], places, numbers)  # type: ignore[list-item]
+        extent = metadata.Extent.of([first, last], events["country"].unique(), numbers)
         said = metadata.Release(**about.model_dump(), version=self.version, date=self.day.isoformat(), extent=extent)
         inputs = _inputs(self.contributions, self.parts, sources.reasons(self.contributions, self.version), self.articles)
         return {
             **metadata.documents(said, listed, inputs, {model.table: model for model in RELEASE}),
             "CODEBOOK.md": codebook(RELEASE),
+            "CODEBOOK.html": codebook_html(RELEASE),
             "CHANGES.md": changes_md(self.diff),
             "ACCURACY.md": accuracy_md(self.version, events, self.parts),
         }

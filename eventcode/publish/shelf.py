@@ -54,8 +54,9 @@ class Shelf:
 
 def _day(given: date | str) -> str:
     try:
-        return (date.fromisoformat(given) if isinstance(given, str) else given).isoformat()[:10]
-    except ValueError as error:
+        day = (date.fromisoformat(given) if isinstance(given, str) else given).isoformat()[:10]
+        return date.fromisoformat(day).isoformat()
+    except (AttributeError, ValueError) as error:
         raise ReleaseError(f"as_of is {given!r}", expected="a day such as 2026-12-01") from error
 
 

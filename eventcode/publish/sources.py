@@ -115,7 +115,7 @@ def reasons(contributions: Path, version: str) -> dict[str, str]:
         return {}
     found: dict[str, str] = {}
     for number, row in enumerate(_table(path), start=1):
-        report, since, reason = (row.get(name) or "" for name in ("report_id", "version", "reason"))
+        report, since, reason = ((row.get(name) or "").strip() for name in ("report_id", "version", "reason"))
         if not re.fullmatch(REPORT_ID, report) or not re.fullmatch(VERSION, since) or not reason:
             what = f"no report, version or reason: {row}"
             raise ReleaseError(what, where=f"{path}, row {number}", expected="the columns report_id, version and reason, all filled in")

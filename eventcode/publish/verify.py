@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,9 +17,10 @@ from eventcode.contract.arrow import arrow_schema
 from eventcode.contract.frames import pandera_schema, polars_schema
 from eventcode.errors import ReleaseError
 from eventcode.model.column import Table
-from eventcode.model.tables import RELEASE
+from eventcode.model.tables import RELEASE, VERSION
 from eventcode.publish import content
 from eventcode.publish.describe import columns_of, descriptor, tables_of
+from eventcode.publish.metadata import Release
 from eventcode.publish.write import SUMS, read_sums, sha256
 
 
@@ -54,7 +57,7 @@ def _table_faults(model: type[Table], path: Path, names: tuple[str, ...], resour
 
 
 def _values(folder: Path, table: str, column: str) -> pl.Series:
-    return pl.read_parquet(folder / f"{table}.parquet", columns=[column])[column].cast(pl.String).drop_nulls().unique()
+    return pl.read_parquet(folder / f"{table}.parquet", columns=[column], glob=False)[column].cast(pl.String).drop_nulls().unique()
 
 
 def _reference_faults(folder: Path) -> list[str]:
@@ -91,14 +94,32 @@ def _models(folder: Path) -> list[type[Table]]:
 def _descriptor_faults(folder: Path) -> list[str]:
     """Tables whose checksum in datapackage.json is not that of their file."""
     try:
-        named = {each["name"]: each["hash"] for each in descriptor(folder)["resources"]}
-    except (ReleaseError, KeyError) as error:
+        package = descriptor(folder)
+        named = {each["name"]: each["hash"] for each in package["resources"]}
+        rows = {each["name"]: each["rows"] for each in package["resources"]}
+        version = Release.read_release(folder).version
+    except (ReleaseError, KeyError, TypeError) as error:
         return [f"datapackage.json: cannot be read as a data package ({error})"]
-    return [
+    faults = [
         f"{model.table}.parquet: its checksum in datapackage.json is another"
         for model in _models(folder)
         if named.get(model.table) != f"sha256:{sha256(folder / f'{model.table}.parquet')}"
     ]
+    if len(named) < len(package["resources"]):
+        faults.append("datapackage.json: a table is listed twice")
+    if re.fullmatch(VERSION, folder.absolute().name) and version != folder.absolute().name:
+        faults.append(f"datapackage.json: it is that of {version}")
+    return faults or _row_faults(folder, rows)
+
+
+def _row_faults(folder: Path, rows: Mapping[str, int]) -> list[str]:
+    """Tables whose number of rows in datapackage.json is another; what is no Parquet is told when it is read."""
+    faults = []
+    for name, number in rows.items():
+        with contextlib.suppress(pa.ArrowInvalid, OSError):
+            if pq.read_metadata(folder / f"{name}.parquet").num_rows != number:
+                faults.append(f"{name}.parquet: its number of rows in datapackage.json is another")
+    return faults
 
 
 def verify(folder: Path) -> list[str]:
@@ -110,7 +131,7 @@ def verify(folder: Path) -> list[str]:
     Raises:
         ReleaseError: The folder is no release, or its SHA256SUMS cannot be read.
     """
-    present = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {SUMS}
+    present = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() or p.is_symlink()} - {SUMS}
     if faults := _sum_faults(folder, read_sums(folder), present):
         return faults
     try:

@@ -33,10 +33,16 @@ def _hashed(columns: Iterable[tuple[str, pl.Series]], height: int, seed: int) ->
     return total
 
 
-def keys(frame: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame:
+def keys(frame: pl.DataFrame, sent: pl.DataFrame, rest: pl.DataFrame | None = None, faulty: pl.Series | None = None) -> pl.DataFrame:
     """What makes each row of a batch a row of its own, as two hashes of 64 bits: of the key, and of all cells.
 
     Two dates that cannot be read are both null, and yet not the same: a cell that was not read counts as it was sent.
+
+    Args:
+        frame: The typed rows.
+        sent: Their cells as they were sent.
+        rest: The cells of columns that the contract does not know.
+        faulty: Rows of which the reader could not read all: they are like no other.
     """
     names = [name for name in Contribution.key if name in frame.columns]
     unread = [
@@ -46,8 +52,10 @@ def keys(frame: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame:
     ]
     key = [*((name, frame[name]) for name in names), *unread]
     first, second = (_hashed(key, frame.height, seed) for seed in _SEEDS)
-    whole = _hashed(((name, sent[name]) for name in sent.columns), frame.height, _SEEDS[0])
-    return pl.DataFrame({"first": first, "second": second, "whole": whole, "empty": first == 0})
+    more = [] if rest is None else [(f"other {name}", rest[name]) for name in rest.columns]
+    whole = _hashed([*((name, sent[name]) for name in sent.columns), *more], frame.height, _SEEDS[0])
+    odd = pl.lit(value=False) if faulty is None else faulty
+    return pl.DataFrame({"first": first, "second": second, "whole": whole, "empty": first == 0}).with_columns(odd.alias("faulty"))
 
 
 @dataclass(slots=True)
@@ -73,7 +81,7 @@ class Seen:
             "row",
             "line",
             pl.col("row").first().over(key).alias("first_row"),
-            (pl.col("whole") == pl.col("whole").first().over(key)).alias("alike"),
+            ((pl.col("whole") == pl.col("whole").first().over(key)) & ~pl.col("faulty").any().over(key)).alias("alike"),
         ).filter(pl.col("row") != pl.col("first_row"))
 
 
@@ -138,6 +146,8 @@ def published(frame: pl.DataFrame, notes: Notes, reports: pl.DataFrame) -> None:
     have = frame.select(
         pl.col(name) if name in frame.columns else pl.lit(None, dtype=reports.schema[name]).alias(name) for name in names
     ).with_row_index("at")
+    good = notes.good(names)
+    have = have.filter(good) if good is not None else have
     both = have.join(reports.select(*names, "report_id"), on=list(_REPORT), how="inner", nulls_equal=True, suffix="_published")
     same = (
         pl.col("start").eq_missing(pl.col("start_published"))

@@ -11,7 +11,7 @@ import polars as pl
 from eventcode.contribute.letters import repeated
 from eventcode.contribute.notes import Notes, Verdict, tell
 from eventcode.contribute.rules import rules
-from eventcode.model.tables import FIGURES
+from eventcode.model.tables import FIGURES, Contribution
 
 _TOLD = {"actor", "action", "source", "coder"}
 """Columns whose empty cells have rules of their own."""
@@ -52,7 +52,10 @@ class Tally:
                 self.values[name].update(dict(zip(counts[name], counts["count"], strict=True)))
         if "confidence" in frame.columns:  # only whether it varies is asked
             low, high = frame["confidence"].min(), frame["confidence"].max()
-            self.values["confidence"].update({low: frame.height - frame["confidence"].null_count()} if low == high else {low: 1, high: 1})
+            if low is not None:
+                self.values["confidence"].update(
+                    {low: frame.height - frame["confidence"].null_count()} if low == high else {low: 1, high: 1}
+                )
         if "status" in frame.columns:
             claimed = frame.filter(pl.col("status") == "claimed")
             given = claimed.height - claimed["attributed_to"].null_count() if "attributed_to" in claimed.columns else 0
@@ -84,7 +87,7 @@ def _exact(frame: pl.DataFrame) -> dict[bool, int]:
 
 def whole(tally: Tally) -> Iterator[tuple[str, str, Verdict]]:
     """Column, what was found, and the verdict, for each thing that is odd about a file as a whole."""
-    empty = [name for name, number in tally.empty.items() if number == tally.rows > 0 and name not in _TOLD]
+    empty = [name for name, number in tally.empty.items() if number == tally.rows > 0 and name not in {*_TOLD, *Contribution.must_have}]
     if empty:
         fix = "leave the column out, or see whether it was lost"
         yield (

@@ -169,7 +169,8 @@ def country(found: str) -> Verdict:
         ("EC225", _look_alike(upper, _LETTERS)),
     ):
         if like in known:
-            return Verdict(rule, like, f"write {like}{' with Latin letters' if rule == 'EC225' else ''}", like)
+            sure = rule != "EC232" or found == upper  # "no" and "is" are words too
+            return Verdict(rule, like, f"write {like}{' with Latin letters' if rule == 'EC225' else ''}", like if sure else None)
     if code := countries_by_name().get(found.casefold()):
         return Verdict("EC215", code, f"write {code}, if that is the one", None if found.casefold() in _UNSURE_NAMES else code)
     if several := _several(found, known.__contains__):

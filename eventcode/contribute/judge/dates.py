@@ -54,7 +54,7 @@ def _only_month(found: str) -> Verdict | None:
     named = _NAMED_MONTH.fullmatch(found)
     if not month and not named:
         return None
-    year, number = (named["y"], str(_MONTHS[named["month"][:3].lower()])) if named else ("", "")
+    year, number = (named["y"], str(_MONTHS[named["month"][:3].casefold()])) if named else ("", "")
     if month:
         year, number = month["y"] or month["y2"] or month["y3"], month["m"] or month["m2"] or ""
     first = _day(year, number or 1, "1")
@@ -86,7 +86,7 @@ def judge(found: str) -> Verdict:
         return _year_last(last["a"], last["b"], last["y"])
     for pattern in (_DAY_NAME, _NAME_DAY):
         if match := pattern.fullmatch(found):
-            return _read("EC314", _day(match["y"], _MONTHS[match["month"][:3].lower()], match["d"]))
+            return _read("EC314", _day(match["y"], _MONTHS[match["month"][:3].casefold()], match["d"]))
     if (serial := _SERIAL.fullmatch(found)) and int(serial["n"]) in _SERIALS:
         day = date(1899, 12, 30) + timedelta(days=int(serial["n"]))
         return Verdict("EC308", _FORM, f"write {day.isoformat()} if it is a number of days of a spreadsheet")

@@ -175,10 +175,16 @@ def _is_table(head: bytes) -> bool:
     return not any(line[:1] in ("{", "[") for line in lines) and any(mark in lines[0] for mark in (",", ";", "\t", "|"))
 
 
+_LOGS = (".fixes.csv", ".rejects.csv", ".decisions.csv")
+
+
 def contributions_in(folder: Path) -> list[Path]:
-    """The contributions in a folder, in order of their names; notes (.txt), hidden files and locks of Excel (~$) are none."""
+    """The contributions in a folder, in order of their names; notes (.txt), hidden files, locks of Excel (~$) and logs of the gate are none."""
     return sorted(
         path
         for path in folder.iterdir()
-        if path.suffix.lower() in ENDINGS and path.suffix.lower() != ".txt" and not path.name.startswith((".", "~$"))
+        if path.suffix.lower() in ENDINGS
+        and path.suffix.lower() != ".txt"
+        and not path.name.startswith((".", "~$"))
+        and not path.name.endswith(_LOGS)
     )

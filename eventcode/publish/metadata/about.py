@@ -41,11 +41,11 @@ class About(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str
-    title: str
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")
+    title: str = Field(min_length=1)
     description: str
-    creator: str
-    licence: str
+    creator: str = Field(min_length=1)
+    licence: str = Field(min_length=1)
     licence_url: str
     keywords: list[str]
     doi: str = Field("", pattern=r"^(?:10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s{}]+)?$")
