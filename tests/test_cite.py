@@ -420,3 +420,17 @@ def test_columns_without_a_checksum_are_refused(dataset, events, change):
     frame.attrs = events.attrs
     with pytest.raises(EventcodeError, match="no checksum can be made of the frame"):
         cite(frame, dataset=dataset)
+
+
+def test_rows_that_are_no_rows_of_the_release_are_not_cited(dataset, events):
+    for frame in (pd.concat([events, events]), events.rename(columns=lambda name: f"my_{name}")):
+        frame.attrs = events.attrs
+        with pytest.raises(EventcodeError, match="are not rows of events"):
+            cite(frame, dataset=dataset)
+
+
+def test_a_day_with_a_time_has_no_checksum(dataset, events):
+    frame = events.assign(date=events["date"] + pd.Timedelta(hours=5))
+    frame.attrs = events.attrs
+    with pytest.raises(EventcodeError, match="no checksum can be made"):
+        cite(frame, dataset=dataset)

@@ -292,3 +292,10 @@ def test_demo_without_articles(eventcode, tmp_path):
     assert refused.code == 2
     assert "seeds: no such folder" in refused.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_verify_needs_no_contributions(eventcode, tmp_path):
+    folder = resources.DATASET / "1.0.0"
+    assert eventcode("release", "verify", str(folder), folder=tmp_path).code == 0
+    ran = eventcode("release", "verify", str(folder), "--rebuild", folder=tmp_path)
+    assert (ran.code, "no such folder" in ran.err) == (2, True)

@@ -10,6 +10,9 @@ from eventcode.contribute.gate import validate
 from eventcode.errors import ReleaseError
 from eventcode.linking import Earlier, link
 from eventcode.publish import release
+from eventcode.publish.describe import descriptor
+from eventcode.publish.diff import diff
+from eventcode.publish.rebuild import rebuild
 from eventcode.publish.sources import index_of, of_role, sources
 from eventcode.resources import codes
 
@@ -113,3 +116,22 @@ def test_recoding_keeps_the_ids_of_events_whose_triggers_stand():
         ~pl.col("event_id").is_in(pl.col("now")).fill_null(value=False) & ~pl.col("event_id").is_in(list(after.merged))
     )
     assert lost.height == 0
+
+
+@pytest.mark.parametrize(
+    "version", [v for v in resources.releases() if descriptor(DATASET / v)["builtWith"] == f"eventcode {resources.VERSION}"]
+)
+def test_releases_by_this_version_are_made_again_with_the_same_bytes(version):
+    made = rebuild(DATASET / version, contributions=DATASET / "contributions", articles=SEEDS)
+    assert (made.other, made.equal, made.skipped) == ((), (), ())
+    assert set(made.same) == {path.name for path in (DATASET / version).iterdir()}
+
+
+def test_what_was_corrected_in_1_1_0_has_its_reason():
+    changes = table("changes", "1.1.0")
+    assert {each["change"] for each in changes} == {"added", "revised", "retracted", "merged"}
+    generic = {"codes corrected", "new reports", "reports removed", "one happening", "another happening", "reports linked otherwise"}
+    assert [each for each in changes if each["reason"] in generic] == []
+    made = diff("1.0.0", "1.1.0", DATASET)
+    assert made.numbers() == {"added": 5, "revised": 20, "retracted": 1, "merged": 2, "split": 0}
+    assert sorted(made.changes.rows()) == sorted(tuple(each.values()) for each in changes)

@@ -536,3 +536,43 @@ def test_other_forms_are_repaired(ending, eventcode, tmp_path):
     assert eventcode("validate", "--fix", "--ignore", "EC102,EC423", path.name, folder=tmp_path).code == 0
     (copy,) = tmp_path.glob("input.fixed.*")
     assert cells(copy) == {1: {"actor": "AZE", "action": "042", "target": "NKR", "date": "2020-10-09", "source": "a", "colour": "red"}}
+
+
+# -- what reviews found ---------------------------------------------------------------------------------------------
+
+
+def test_rows_that_differ_in_a_column_that_the_contract_does_not_know_are_no_repetition(eventcode, tmp_path):
+    sent(tmp_path, HEADER.strip() + ",comment\n" + "".join(f"{LINE.strip()},{words}\n" for words in ("first", "second")))
+    eventcode("validate", "--fix", "input.csv", folder=tmp_path)
+    assert "second" in (tmp_path / "input.fixed.csv").read_text(encoding="utf-8")
+
+
+def test_columns_may_have_any_name(eventcode, tmp_path):
+    sent(tmp_path, HEADER.strip() + ",__row,__new\n" + LINE.strip().replace("190", "42") + ",5,6\n")
+    assert eventcode("validate", "--fix", "input.csv", folder=tmp_path).code == 0
+    row = cells(tmp_path / "input.fixed.csv")[1]
+    assert (row["action"], row["__row"], row["__new"]) == ("042", "5", "6")
+
+
+def test_an_escaped_cell_is_escaped_once(eventcode, tmp_path):
+    sent(tmp_path, HEADER.strip() + ",note\n" + LINE.strip().replace("190", "42") + ",'=x\n")
+    eventcode("validate", "--fix", "input.csv", folder=tmp_path)
+    assert ",'=x" in (tmp_path / "input.fixed.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("found", "code"), [("0000-01-01", "EC301"), ("9 ſept 2020", "EC314"), ("0000-02-30", "EC301")])
+def test_odd_dates_are_no_crash(tmp_path, found, code):
+    assert validate(sent(tmp_path, HEADER + LINE.replace("2020-10-09", found))).counts[code] == 1
+
+
+def test_a_folder_without_contributions_is_no_clean_one(eventcode, tmp_path):
+    ran = eventcode("validate", str(tmp_path))
+    assert (ran.code, "no contribution in this folder" in ran.err) == (2, True)
+
+
+def test_two_files_are_not_repaired_into_one(eventcode, tmp_path):
+    for name in ("a.csv", "a.tsv"):
+        sent(tmp_path, HEADER + LINE, name)
+    ran = eventcode("validate", "--fix", "a.csv", "a.tsv", folder=tmp_path)
+    assert (ran.code, "two files would be repaired to this one" in ran.err) == (2, True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "a.tsv"]

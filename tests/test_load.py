@@ -287,3 +287,8 @@ def test_published_releases_load(version, table):
     if version == resources.releases()[-1]:
         assert list(frame.columns) == names
     assert values(frame) == values(load(version, table, backend="arrow"))
+
+
+@pytest.mark.parametrize("backend", ["pandas", "polars", "arrow"])
+def test_no_ids_give_no_rows(dataset, backend):
+    assert len(load(dataset=dataset, event_ids=[], backend=backend)) == 0
