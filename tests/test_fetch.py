@@ -120,8 +120,8 @@ def the(kept, name):
 
 def test_a_release_is_fetched_once(server, kept):
     events = load("eventcode", registry=server.url)
-    pd.testing.assert_frame_equal(events, load())
-    assert events.attrs == load().attrs
+    pd.testing.assert_frame_equal(events, load("1.0.0"))
+    assert events.attrs == load("1.0.0").attrs
     assert files(kept) == ["datapackage.json", "events.parquet", "index.kept"]
     assert server.asked == ["index.json.sha256", "index.json", "1.0.0/datapackage.json", EVENTS]
     load(registry=f"{server.url}/")
@@ -165,7 +165,7 @@ def test_an_archive_that_was_never_reached_is_an_error(server, kept):
 @pytest.mark.parametrize("name", [EVENTS, "index.json"])
 def test_what_fails_once_is_tried_again(server, kept, name, fault):
     server.faults[name] = [fault]
-    pd.testing.assert_frame_equal(load(registry=server.url), load())
+    pd.testing.assert_frame_equal(load(registry=server.url), load("1.0.0"))
     assert server.asked.count(name) == 2
     assert files(kept) == ["datapackage.json", "events.parquet", "index.kept"]
 
@@ -177,7 +177,7 @@ def test_what_fails_again_is_said_and_leaves_nothing_half(server, kept, monkeypa
     with pytest.raises(ReleaseError, match=rf"{server.url}/{EVENTS}: the file cannot be fetched .*; try again when it can"):
         load(registry=server.url)
     assert files(kept) == ["datapackage.json", "index.kept"]
-    assert len(load(registry=server.url)) == len(load())
+    assert len(load(registry=server.url)) == len(load("1.0.0"))
 
 
 @pytest.mark.parametrize("fault", ["wrong", "unannounced"])
@@ -224,7 +224,7 @@ def test_a_kept_file_that_was_tampered_with_is_refused_and_fetched_anew(server, 
     right = path.read_bytes()
     path.write_bytes({"changed": right[:-9] + b"tampered!", "cut": right[:99], "empty": b""}[how])
     with pytest.warns(ArchiveWarning, match=rf"{TOLD}; expected [0-9a-f]{{64}}; it was changed since it was fetched, and is fetched anew"):
-        assert len(load("1.0.0", registry=server.url)) == len(load())
+        assert len(load("1.0.0", registry=server.url)) == len(load("1.0.0"))
     assert path.read_bytes() == right
     path.write_bytes(b"tampered")
     server.stop()
@@ -326,7 +326,7 @@ def test_another_data_set_is_not_taken_for_the_one_that_was_named(server):
 
 def test_a_folder_is_an_archive_too(published, kept):
     for registry in (published, str(published), f"{published}/"):
-        pd.testing.assert_frame_equal(load(registry=registry), load())
+        pd.testing.assert_frame_equal(load(registry=registry), load("1.0.0"))
     shutil.rmtree(published)
     with pytest.warns(ArchiveWarning, match="cannot be reached"):
         load(registry=published)
@@ -401,10 +401,11 @@ def test_processes_and_threads_that_fetch_at_once_do_not_disturb_one_another(ser
         thread.start()
     for thread in threads:
         thread.join()
-    assert found == [len(load())] * 8
+    expected = len(load("1.0.0"))
+    assert found == [expected] * 8
     for process in running:
         out, err = process.communicate(timeout=60)
-        assert (out, process.returncode) == (f"{len(load())}\n", 0), err
+        assert (out, process.returncode) == (f"{expected}\n", 0), err
     assert files(kept) == ["datapackage.json", "events.parquet", "index.kept"]
 
 
@@ -417,7 +418,7 @@ def test_a_fetch_that_is_stopped_midway_is_begun_again(server, kept, how):
     process.send_signal(how)
     process.communicate(timeout=60)
     assert "events.parquet" not in files(kept)
-    assert len(load("1.0.0", registry=server.url)) == len(load())
+    assert len(load("1.0.0", registry=server.url)) == len(load("1.0.0"))
     if how == signal.SIGINT:
         assert files(kept) == ["datapackage.json", "events.parquet", "index.kept"]
 
