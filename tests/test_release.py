@@ -121,7 +121,8 @@ def seal(folder):
         if (folder / each["path"]).exists():
             each["hash"] = f"sha256:{hashlib.sha256((folder / each['path']).read_bytes()).hexdigest()}"
             with contextlib.suppress(pa.ArrowInvalid):
-                each["contentSha256"] = content_sha256(pq.read_table(folder / each["path"]))
+                table = pq.read_table(folder / each["path"])
+                each |= {"contentSha256": content_sha256(table), "rows": table.num_rows}
     (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     write_sums(folder)
 
