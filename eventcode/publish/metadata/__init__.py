@@ -15,10 +15,9 @@ from eventcode.publish.metadata.datacite import datacite
 from eventcode.publish.metadata.ddi import ddi_codebook
 from eventcode.publish.metadata.deposit import dataverse, zenodo
 from eventcode.publish.metadata.described import Described
-from eventcode.publish.metadata.notes import changes_md
 from eventcode.publish.metadata.schema_org import schema_org
 
-__all__ = ["About", "Extent", "Release", "changes_md", "citation_cff", "datapackage", "documents"]
+__all__ = ["About", "Extent", "Release", "citation_cff", "datapackage", "documents"]
 
 Files = Mapping[str, Mapping[str, Any]]
 Sources = Sequence[Mapping[str, str]]
