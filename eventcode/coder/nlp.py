@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
+from eventcode.coder.attributes import Attributes
+from eventcode.coder.entities import Entities
+
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc, Token
@@ -74,11 +77,20 @@ def pipeline() -> Language:
     """The English pipeline that installs as an ordinary package: tagger, parser, lemmatizer, named entities; lost ends of sentences mended."""
     import spacy
     from spacy.language import Language
+    from thinc.api import NumpyOps
 
     if not Language.has_factory("break_sentences"):
         Language.component("break_sentences", func=break_sentences)
+        Language.factory("attributes", func=lambda nlp, name: Attributes(nlp))  # noqa: ARG005 - the names that spaCy gives
+        Language.factory("entities", func=lambda nlp, name: Entities(nlp))  # noqa: ARG005
     made = spacy.load(PIPELINE)
     made.add_pipe("break_sentences", first=True)
+    made.add_pipe("attributes", before="attribute_ruler")
+    made.add_pipe("entities", before="ner")
+    made.disable_pipes("attribute_ruler", "lemmatizer", "ner")
+    for _, part in made.pipeline:
+        for layer in part.model.walk() if hasattr(part, "model") else ():
+            layer.ops = NumpyOps(use_blis=False)  # numpy multiplies three times as fast as the library that thinc comes with
     return made
 
 
