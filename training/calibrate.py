@@ -51,7 +51,8 @@ class Read:
         self.scores = reading.events(self.words, [t["features"] for t in triggers])
         self.beside = {word: [x for x in row["sides"] if x["trigger"] == word] for word in self.words}
         self.sides = {
-            word: reading.sides(word, [x["word"] for x in beside], [x["features"] for x in beside]) for word, beside in self.beside.items()
+            word: reading.sides([(word, x["word"]) for x in beside], [x["features"] for x in beside])
+            for word, beside in self.beside.items()
         }
 
     def predicted(self) -> Iterator[tuple[Event, float]]:
@@ -125,7 +126,7 @@ def main() -> None:
     file.write_text(json.dumps(card), encoding="utf-8")
     held = [r for r in map(json.loads, Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()) if r["held_out"] and r["triggers"]]
     with action_model.one_core():
-        rows = [Read(r, reading) for r, reading in zip(held, action_model.read([(r["text"], r["words"]) for r in held]), strict=True)]
+        rows = [Read(row, action_model.read([(row["text"], row["words"])])) for row in held]
 
     card["confidence"] = list(fitted(rows))
     file.write_text(json.dumps(card), encoding="utf-8")

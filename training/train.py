@@ -26,6 +26,7 @@ import numpy as np
 import torch
 from bert import ActionModel
 from card import write
+from fuse import fuse
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 from torch import Tensor
@@ -307,6 +308,7 @@ def export(model: ActionModel, folder: Path) -> None:
         dynamic_axes={"ids": {0: "sentence", 1: "piece"}, "states": {0: "sentence", 1: "piece"}}, dynamo=False,
     )  # fmt: skip
     quantize_dynamic(full, folder / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True)
+    fuse(folder / "encoder.onnx")
     full.unlink()
     arrays = {k: v.numpy().astype(np.float16) for k, v in model.state_dict().items() if not k.startswith("encoder.")}
     np.savez(folder / "heads.npz", **arrays)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "weights"
 NONE = "none"
-_BATCH, _PADDING = 16, 1.25
-"""Sentences that are read together: at most so many, none longer than the shortest by more than this factor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,8 @@ def _session() -> InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(FOLDER / "encoder.onnx"), options, providers=["CPUExecutionProvider"])
+    slow = ["SkipLayerNormFusion"]  # one of its two forms takes longer than the parts that it joins
+    return onnxruntime.InferenceSession(str(FOLDER / "encoder.onnx"), options, providers=["CPUExecutionProvider"], disabled_optimizers=slow)
 
 
 @cache
@@ -178,7 +177,7 @@ def _scores(read: Floats, features: Sequence[Iterable[str]], divisor: float) -> 
 
 @dataclass(frozen=True)
 class Reading:
-    """A sentence as the encoder read it.
+    """Sentences as the encoder read them, one after the other; their words are numbered through.
 
     Attributes:
         states: State of each word, its first and its last piece behind each other: word x 768.
@@ -186,19 +185,15 @@ class Reading:
 
     states: Floats
 
-    @cached_property
-    def _events(self) -> Floats:
-        return _linear("event", self.states)
-
-    @cached_property
-    def _others(self) -> Floats:
-        return _linear("other", self.states)
+    def _told(self, words: Sequence[int]) -> Floats:
+        """What the bare sentences tell of events at some of the words."""
+        return _linear("event", self.states[list(words)])
 
     def likely(self, words: Sequence[int]) -> Floats:
         """Probability of any event at some of the words, as the bare sentence tells it, without features."""
         import numpy as np
 
-        chances = _softmax(_linear("code", np.maximum(self._events[list(words)], 0)) / card().temperature)
+        chances = _softmax(_linear("code", np.maximum(self._told(words), 0)) / card().temperature)
         made: Floats = 1 - chances[:, 0]
         return made
 
@@ -209,58 +204,53 @@ class Reading:
             words: Numbers of the words.
             features: Features of each (`eventcode.coder.words.Word.features`).
         """
-        return _scores(self._events[list(words)], features, card().temperature) if words else []
+        return _scores(self._told(words), features, card().temperature) if words else []
 
-    def sides(self, trigger: int, words: Sequence[int], features: Sequence[Iterable[str]]) -> Floats:
-        """For a trigger: how likely each of some words names the source, the target: word x 2.
+    def sides(self, pairs: Sequence[tuple[int, int]], features: Sequence[Iterable[str]]) -> Floats:
+        """For triggers and other words: how likely each such word names the source of what the trigger reports, the target: pair x 2.
 
         Args:
-            trigger: Number of the trigger.
-            words: Numbers of the words.
-            features: Features of each beside the trigger (`eventcode.coder.words.Sides.features`).
+            pairs: Number of the trigger and of the word.
+            features: Features of each word beside its trigger (`eventcode.coder.words.Sides.features`).
         """
         import numpy as np
 
-        if not words:
+        if not pairs:
             return np.zeros((0, 2), dtype=np.float32)
-        read = _linear("trigger", self.states[[trigger]]) + self._others[list(words)]
+        triggers, others = np.array(pairs).T
+        once, which = np.unique(triggers, return_inverse=True)
+        read = _linear("trigger", self.states[once])[which]
+        once, which = np.unique(others, return_inverse=True)
+        read += _linear("other", self.states[once])[which]
         read += _features("side_features", card().side_features, features)
         made: Floats = np.float32(1) / (np.float32(1) + np.exp(-_linear("side", np.maximum(read, 0))))
         return made
 
 
-def _encoded(rows: Sequence[list[int]]) -> Iterable[tuple[int, Floats]]:
-    """States of the pieces of each row with its number, in batches of like length."""
+def _encoded(ids: list[int]) -> Floats:
+    """States of the pieces of a sentence. Each is read alone: its int8 numbers would hang on the widest range of those beside it."""
     import numpy as np
 
-    order = sorted(range(len(rows)), key=lambda n: len(rows[n]))
-    batches: list[list[int]] = []
-    for n in order:
-        if not batches or len(batches[-1]) == _BATCH or len(rows[n]) > _PADDING * len(rows[batches[-1][0]]):
-            batches.append([])
-        batches[-1].append(n)
-    for part in batches:
-        block = np.zeros((len(part), len(rows[part[-1]])), dtype=np.int64)
-        for n, row in enumerate(part):
-            block[n, : len(rows[row])] = rows[row]
-        yield from zip(part, _session().run(["states"], {"ids": block})[0], strict=True)
+    made: Floats = _session().run(["states"], {"ids": np.array([ids], dtype=np.int64)})[0][0]
+    return made
 
 
-def read(sentences: Sequence[tuple[str, Sequence[tuple[int, int]]]]) -> list[Reading]:
+def read(sentences: Sequence[tuple[str, Sequence[tuple[int, int]]]]) -> Reading:
     """Sentences, each with the first and last character (exclusive) of those of its words that matter, as the encoder reads them.
 
-    >>> (reading,) = read([("Russia accused Ukraine of lying.", [(0, 6), (7, 14), (15, 22)])])
-    >>> reading.events([1], [[]])[0].best(1)[0][0][:2], reading.sides(1, [0, 2], [[], []]).argmax(0).tolist()
+    >>> reading = read([("Russia accused Ukraine of lying.", [(0, 6), (7, 14), (15, 22)])])
+    >>> reading.events([1], [[]])[0].best(1)[0][0][:2], reading.sides([(1, 0), (1, 2)], [[], []]).argmax(0).tolist()
     ('11', [0, 1])
     """
     import numpy as np
 
-    made = [sentence_ids(_tokenizer(), text, words) for text, words in sentences]
-    states = dict.fromkeys(range(len(made)), np.zeros((0, 0), dtype=np.float32))
-    for n, hidden in _encoded([ids for ids, _ in made]):
-        places = np.array(made[n][1], dtype=np.int64).reshape(-1, 2)
-        states[n] = hidden[places].reshape(len(places), 2 * hidden.shape[-1])
-    return [Reading(states[n]) for n in range(len(made))]
+    made = []
+    for text, words in sentences:
+        ids, pieces = sentence_ids(_tokenizer(), text, words)
+        places = np.array(pieces, dtype=np.int64).reshape(-1, 2)
+        states = _encoded(ids)
+        made.append(states[places].reshape(len(places), 2 * states.shape[-1]))
+    return Reading(np.concatenate(made))
 
 
 def score_pairs(sentences: Sequence[Marked], features: Sequence[Iterable[str]]) -> list[Scores]:
@@ -273,6 +263,5 @@ def score_pairs(sentences: Sequence[Marked], features: Sequence[Iterable[str]]) 
     import numpy as np
 
     rows = [marked_ids(_tokenizer(), each) for each in sentences]
-    states = dict(_encoded(rows))
-    read = np.stack([states[n][[0, *(row.index(mark) for mark in MARKS)]].reshape(-1) for n, row in enumerate(rows)])
+    read = np.stack([_encoded(row)[[0, *(row.index(mark) for mark in MARKS)]].reshape(-1) for row in rows])
     return _scores(_linear("pair", read), features, card().pair_temperature)

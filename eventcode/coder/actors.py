@@ -94,6 +94,8 @@ class Actors:
         self._lower = [token.lower_ for token in doc]
         self._found = find(doc, self.lists)
         self._names = self._names_on(day)
+        self._on: dict[date, Actors] = {}
+        self._entities = doc.ents
         self._dated = {t.i for span, groups in self._found if any(e.valid_from or e.valid_to for g in groups for e in g) for t in span}
         self._agents = {token.i: hit for token in doc if (hit := self._agent_ending_at(token))}
 
@@ -140,9 +142,10 @@ class Actors:
 
     def on(self, day: date) -> Actors:
         """The actors of the same paragraph as they were on another day."""
-        other = copy(self)
-        other._names = self._names_on(day)  # noqa: SLF001 - its own copy
-        return other
+        if day not in self._on:
+            self._on[day] = copy(self)
+            self._on[day]._names = self._names_on(day)  # noqa: SLF001 - its own copy
+        return self._on[day]
 
     def countries(self) -> list[str]:
         """The country of every name in the paragraph, in the order of the text."""
@@ -652,7 +655,9 @@ class Actors:
         """Names in a sentence that were looked at as actors and are in no list: their words and their kind of entity."""
         known = {*self._names, *(i for last, (first, *_) in self._agents.items() for i in range(first, last + 1))}
         found = []
-        for entity in sentence.ents:
+        for entity in self._entities:
+            if not sentence.start <= entity.start < sentence.end:
+                continue
             sought = any(t.i in self._sought and t.i not in self._names for t in entity)
             if sought and entity.label_ in OF_ENTITIES and any(t.pos_ == "PROPN" and t.i not in known for t in entity):
                 kept = [t for t in entity if not (t.i == entity.start and t.pos_ == "DET") and t.tag_ != "POS"]

@@ -6,6 +6,7 @@ fifth of the time of the whole pipeline; news repeats its words.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ _KEPT = 200_000
 """Words that are remembered; then all are forgotten, so that memory does not grow with the texts."""
 _FIRSTS = ("ai", "gon", "got", "let", "c'm", "y", "y'")
 """First words of the rules that look at two, as "gon na"; beside them there is that of "there is"."""
+_OPEN = ("NN", "NNS", "NNP", "NNPS", "JJ", "JJR", "JJS", "RB", "CD")
+"""Tags whose words the rules judge without their relation, unless that is one of `_TELLING` or the word is a pronoun that looks like a noun."""
+_TELLING = ("aux", "auxpass", "expl")
+_PRONOUNS = ("i", "you", "it")
 _Word = tuple[int, int, int]
 _Set = tuple[int, int, int, int]
 
@@ -34,8 +39,13 @@ class Attributes:
         self._parts: list[Any] = [nlp.get_pipe("attribute_ruler"), nlp.get_pipe("lemmatizer")]
         self._asked = [attrs.ORTH, attrs.TAG, attrs.DEP]
         self._set = [attrs.TAG, attrs.POS, attrs.MORPH, attrs.LEMMA]
-        self._firsts = {nlp.vocab.strings.add(form) for word in _FIRSTS for form in (word, word.title(), word.upper())}
-        self._there = nlp.vocab.strings.add("expl")
+        number = nlp.vocab.strings.add
+        self._firsts = {number(form) for word in _FIRSTS for form in (word, word.title(), word.upper())}
+        self._pronouns = {number(form) for word in _PRONOUNS for form in (word, word.title(), word.upper())}
+        self._open = {number(tag) for tag in _OPEN}
+        self._telling = {number(relation) for relation in _TELLING}
+        self._there, self._any = number("expl"), number("dep")
+        self._comma: _Word = (number(","), number(","), number("punct"))
         self._known: dict[tuple[_Word, ...], list[_Set]] = {}
 
     def __call__(self, doc: Doc) -> Doc:
@@ -44,35 +54,46 @@ class Attributes:
 
         if len(self._known) > _KEPT:
             self._known.clear()
-        words = [(orth, tag, dep) for orth, tag, dep in doc.to_array(self._asked).tolist()]
+        words = [self._word(orth, tag, dep) for orth, tag, dep in doc.to_array(self._asked).tolist()]
         opens = [orth in self._firsts or dep == self._there for orth, _, dep in words]
-        made: list[_Set] = []
+        keys: list[tuple[tuple[_Word, ...], int]] = []
         for n, word in enumerate(words):
             if n and opens[n - 1]:
-                made.append(self._read(words[n - 1], word)[1])
+                keys.append(((words[n - 1], word), 1))
             elif opens[n] and n + 1 < len(words):
-                made.append(self._read(word, words[n + 1])[0])
+                keys.append(((word, words[n + 1]), 0))
             else:
-                made.append(self._read(word)[0])
-        doc.from_array(self._set, np.array(made, dtype=np.uint64).reshape(-1, len(self._set)))
+                keys.append(((word,), 0))
+        self._learn({key for key, _ in keys if key not in self._known})
+        made = [self._known[key][n] for key, n in keys]
+        doc.from_array(self._set, np.array(made, dtype=np.uint64).reshape(-1, len(self._set)))  # type: ignore[arg-type] # spaCy names another width of number
         for token in doc:
             if token.is_space:
                 token.dep_ = "dep"
         return doc
 
-    def _read(self, *words: _Word) -> list[_Set]:
-        found = self._known.get(words)
-        if found is None:
-            found = self._known[words] = self._ask(*words)
-        return found
+    def _word(self, orth: int, tag: int, dep: int) -> _Word:
+        """A word, its tag and its relation, where that can matter."""
+        is_loose = tag in self._open and dep not in self._telling and orth not in self._pronouns
+        return orth, tag, self._any if is_loose else dep
 
-    def _ask(self, *words: _Word) -> list[_Set]:
-        """What the two parts of the pipeline set, asked with a text of these words alone."""
+    def _learn(self, unknown: Iterable[tuple[_Word, ...]]) -> None:
+        """What the two parts of the pipeline set at some words: they are asked with a text of these words alone, commas between pairs."""
         from spacy.tokens import Doc
 
+        keys = sorted(unknown)
         strings = self._vocab.strings
-        forms, tags, relations = ([strings[number] for number in numbers] for numbers in zip(*words, strict=True))
-        doc = Doc(self._vocab, forms, tags=tags, deps=relations, heads=[0] * len(words))
+        if not keys:
+            return
+        rows, places = [], []
+        for key in keys:
+            apart = len(key) > 1 or key[0][0] in self._firsts or key[0][2] == self._there
+            rows += [[strings[n] for n in word] for word in ((self._comma, *key, self._comma) if apart else key)]
+            places.append(len(rows) - len(key) - apart)
+        forms, tags, relations = zip(*rows, strict=True)
+        doc = Doc(self._vocab, list(forms), tags=list(tags), deps=list(relations), heads=list(range(len(rows))))
         for part in self._parts:
             doc = part(doc)
-        return [(tag, pos, form, lemma) for tag, pos, form, lemma in doc.to_array(self._set).tolist()]
+        made: list[_Set] = [(tag, pos, form, lemma) for tag, pos, form, lemma in doc.to_array(self._set).tolist()]
+        for key, place in zip(keys, places, strict=True):
+            self._known[key] = made[place : place + len(key)]

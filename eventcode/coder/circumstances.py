@@ -11,7 +11,7 @@ from eventcode.coder.actors import Actors
 from eventcode.coder.dates import Stated, stated
 from eventcode.coder.figures import Figure, figures, merged
 from eventcode.coder.status import frame, is_report, read
-from eventcode.coder.syntax import clause
+from eventcode.coder.syntax import clause, sentence_start
 from eventcode.model.tables import BOUNDS
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def when(trigger: Token, known: Sequence[tuple[Token, Stated]], status: str, pub
     here = [
         (rank, abs(token.i - trigger.i), hit)
         for token, hit in known
-        if token.sent == trigger.sent and (rank := _rank(token, trigger)) < _FAR
+        if sentence_start(token) == sentence_start(trigger) and (rank := _rank(token, trigger)) < _FAR
     ]
     if not here:
         return When(published, None, "day", "publication") if published else When(None, None, None, None)
@@ -127,7 +127,8 @@ def tolls(sentence: Sequence[Token], acts: Sequence[tuple[Token, str]], actors: 
         actors: The actors of the paragraph, for whose figures they are.
     """
     given: dict[int, list[Figure]] = {}
-    for figure in figures(sentence) if acts else ():
+    may_cost = any(action[:2] in roots for _, action in acts for roots in _CAUSES.values())
+    for figure in figures(sentence) if may_cost else ():
         fits = [n for n, (_, action) in enumerate(acts) if action[:2] in _CAUSES[figure.kind]]
         if fits:
             word = sentence[0].doc[figure.word]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
-from itertools import islice
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
 from eventcode.coder import words
@@ -45,8 +45,10 @@ _UTTERED = {"03", "13"}
 """Roots of acts of speech about what is to come."""
 _SPOKEN = {"01", "02", "03", "05", "10", "11", "12", "13"}
 """Roots of acts of speech: where the actor is the one who says it, the saying is the act, and it is asserted."""
-_WORTH = 0.05
+_WORTH = 0.07
 """A word at which the bare sentence makes an event less likely than this is not looked at more closely."""
+_SENTENCES = 200
+"""Sentences of an article that are read together."""
 _TOGETHER, _CHARACTERS = 16, 100_000
 """Articles that are parsed together, and how long they may be together: many at once take half the time of one by one."""
 
@@ -138,6 +140,25 @@ _Event = tuple[Found, Decision, Scores]
 """An event found in a sentence, what was decided, and what the action model said."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """An event that the action model reads at a word, before it is known whom the words beside it name.
+
+    Attributes:
+        word: The word.
+        decision: What was decided.
+        scores: What the model said.
+        sources: Words that name who did it.
+        targets: Words that name to whom.
+    """
+
+    word: Word
+    decision: Decision
+    scores: Scores
+    sources: list[Token]
+    targets: list[Token]
+
+
 class _Sentence:
     """A sentence on its way through the coder."""
 
@@ -146,38 +167,55 @@ class _Sentence:
         self.tokens = list(span)
         self.reporting = [t for t in self.tokens if words.may_report(t)]
         self.acting = [t for t in self.tokens if words.may_act(t)]
-        self.places = {i: n for n, i in enumerate(sorted({t.i for t in (*self.reporting, *self.acting)}))}
+        self.matter = sorted({t.i for t in (*self.reporting, *self.acting)})
 
     def text(self) -> tuple[str, list[tuple[int, int]]]:
         """Text, and first and last character of the words that matter."""
         begin, doc = self.span.start_char, self.actors.doc
-        return self.span.text, [(doc[i].idx - begin, doc[i].idx + len(doc[i]) - begin) for i in self.places]
+        return self.span.text, [(doc[i].idx - begin, doc[i].idx + len(doc[i]) - begin) for i in self.matter]
 
-    def worth(self, reading: Reading) -> list[Word]:
-        """The words at which the action model, without looking at parse and lexicon, does not rule an event out."""
-        if not self.reporting:
-            return []
-        around = frame(self.tokens)
-        chances = reading.likely([self.places[t.i] for t in self.reporting])
-        return [word(t, around) for t, chance in zip(self.reporting, chances, strict=True) if chance >= _WORTH]
+    def events(self, acts: Iterable[_Act]) -> Iterator[_Event]:
+        """The events of the sentence with those whom its words name today, in the order of their words."""
+        for act in acts:
+            for actor, target in dyads(act.word, act.sources, act.targets, act.decision.code or "", self.actors):
+                yield Found(act.word, actor, target), act.decision, act.scores
 
-    def events(self, reading: Reading) -> Iterator[_Event]:
-        """The events that the action model reads in the sentence, in the order of their words."""
-        likely = self.worth(reading)
-        scores = reading.events([self.places[w.token.i] for w in likely], [w.features() for w in likely])
-        for each, score in zip(likely, scores, strict=True):
-            decision = decide(score, each.code)
-            if (code := decision.code) is None or (each.is_undone and code[:2] != "12"):
-                continue
-            decision = replace(decision, status=_status(each, decision))
-            around = Sides(each)
-            acting = [t for t in self.acting if t.i != each.token.i]
-            sides = reading.sides(self.places[each.token.i], [self.places[t.i] for t in acting], [around.features(t) for t in acting])
-            doing = [0.0 if around.is_sufferer(t) else float(p) for t, p in zip(acting, sides[:, 0], strict=True)]
-            (sources, sure), (targets, certain) = chosen(doing), chosen(sides[:, 1])
-            decision = replace(decision, confidence=confidence(decision.confidence, sure, certain))
-            for actor, target in dyads(each, [acting[n] for n in sources], [acting[n] for n in targets], code, self.actors):
-                yield Found(each, actor, target), decision, score
+
+def _likely(sentences: Sequence[_Sentence], reading: Reading, places: Sequence[Mapping[int, int]]) -> list[list[Word]]:
+    """For each sentence the words at which the action model, without looking at parse and lexicon, does not rule an event out."""
+    asked = [(n, t) for n, sentence in enumerate(sentences) for t in sentence.reporting]
+    chances = reading.likely([places[n][t.i] for n, t in asked]) if asked else ()
+    kept: list[list[Token]] = [[] for _ in sentences]
+    for (n, token), chance in zip(asked, chances, strict=True):
+        if chance >= _WORTH:
+            kept[n].append(token)
+    frames = [frame(sentence.tokens) if tokens else None for sentence, tokens in zip(sentences, kept, strict=True)]
+    return [[word(t, around) for t in tokens] if around else [] for tokens, around in zip(kept, frames, strict=True)]
+
+
+def _acts(sentences: Sequence[_Sentence]) -> list[list[_Act]]:
+    """The events that the action model reads in some sentences: in each, in the order of their words."""
+    reading = read([sentence.text() for sentence in sentences])
+    number = count()
+    places = [{i: next(number) for i in sentence.matter} for sentence in sentences]
+    likely = [(n, each) for n, kept in enumerate(_likely(sentences, reading, places)) for each in kept]
+    scores = reading.events([places[n][each.token.i] for n, each in likely], [each.features() for _, each in likely])
+    decided = [(n, each, decide(score, each.code), score) for (n, each), score in zip(likely, scores, strict=True)]
+    decided = [d for d in decided if d[2].code is not None and not (d[1].is_undone and d[2].code[:2] != "12")]
+    around = [Sides(each) for _, each, _, _ in decided]
+    acting = [[t for t in sentences[n].acting if t.i != each.token.i] for n, each, _, _ in decided]
+    pairs = [(places[n][each.token.i], places[n][t.i]) for (n, each, _, _), others in zip(decided, acting, strict=True) for t in others]
+    sides = reading.sides(pairs, [side.features(t) for side, others in zip(around, acting, strict=True) for t in others])
+    made: list[list[_Act]] = [[] for _ in sentences]
+    begin = 0
+    for (n, each, decision, score), side, others in zip(decided, around, acting, strict=True):
+        chances = sides[begin : begin + len(others)]
+        begin += len(others)
+        doing = [0.0 if side.is_sufferer(t) else float(p) for t, p in zip(others, chances[:, 0], strict=True)]
+        (sources, sure), (targets, certain) = chosen(doing), chosen(chances[:, 1])
+        final = replace(decision, status=_status(each, decision), confidence=confidence(decision.confidence, sure, certain))
+        made[n].append(_Act(each, final, score, [others[k] for k in sources], [others[k] for k in targets]))
+    return made
 
 
 class _Article:
@@ -210,9 +248,10 @@ class _Article:
 
     def judge(self) -> None:
         """Report what the sentences hold, one after the other, so that each knows whom those before it have named."""
-        readings = read([sentence.text() for _, sentence in self.within])
-        for number, ((paragraph, sentence), reading) in enumerate(zip(self.within, readings, strict=True), start=1):
-            events = _once_each(sentence.events(reading))
+        parts = (self.within[n : n + _SENTENCES] for n in range(0, len(self.within), _SENTENCES))
+        acts = (each for part in parts for each in _acts([sentence for _, sentence in part]))
+        for number, ((paragraph, sentence), read_there) in enumerate(zip(self.within, acts, strict=True), start=1):
+            events = _once_each(sentence.events(read_there))
             counted = tolls(sentence.tokens, [(found.word.token, decision.code or "") for found, decision, _ in events], paragraph.actors)
             for n, (found, decision, scores) in enumerate(events):
                 self.reports.append(self._report(found, decision, paragraph, number, counted.get(n, {})))

@@ -62,11 +62,11 @@ class Entities:
         """Set the entities of a text."""
         return self._find([doc])[0]
 
-    def pipe(self, docs: Iterable[Doc], **_: Any) -> Iterator[Doc]:
+    def pipe(self, docs: Iterable[Doc], **_: object) -> Iterator[Doc]:
         """Set the entities of texts."""
         from spacy.util import minibatch
 
-        for batch in minibatch(docs, size=_TOGETHER):
+        for batch in minibatch(docs, size=_TOGETHER):  # type: ignore[no-untyped-call]
             yield from self._find(list(batch))
 
     def _find(self, docs: Sequence[Doc]) -> Sequence[Doc]:
@@ -88,7 +88,7 @@ class Entities:
                 placed[start, 0] = _BEGIN
         begin = 0
         for doc in docs:
-            doc.from_array(self._set, placed[begin : begin + len(doc)])
+            doc.from_array(self._set, placed[begin : begin + len(doc)])  # type: ignore[arg-type] # spaCy names another width of number
             begin += len(doc)
         return docs
 

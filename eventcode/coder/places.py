@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from eventcode.coder.gazetteer import COUNTRY, LONGEST, Place, capital, choose, country_place, distance, key, places
 from eventcode.coder.status import is_report
-from eventcode.coder.syntax import children, clause
+from eventcode.coder.syntax import children, clause, entity, sentence_start
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -117,15 +117,15 @@ def _is_name(doc: Doc, start: int, end: int) -> bool:
     last, head = words[-1], words[-1].head
     if last.dep_ == "compound" and head.pos_ == "PROPN" and head.i == end and head.lower_ not in _UNIT:  # "Paris Hilton"
         return False
-    entity = next((e for e in words[0].sent.ents if e.start <= start < e.end), None)
-    if entity is None:
+    named_by, label = entity(words[0]), words[0].ent_type_
+    if named_by is None:
         return words[-1].pos_ == "PROPN"
-    if entity.label_ in {"DATE", "TIME", "MONEY", "CARDINAL", "ORDINAL", "LANGUAGE"}:
-        return words[-1].pos_ == "PROPN" and entity.end <= end
-    if entity.label_ in {"PRODUCT", "EVENT", "WORK_OF_ART", "LAW"} and words[-1].dep_ == "pobj" and words[-1].pos_ == "PROPN":
+    if label in {"DATE", "TIME", "MONEY", "CARDINAL", "ORDINAL", "LANGUAGE"}:
+        return words[-1].pos_ == "PROPN" and named_by.end <= end
+    if label in {"PRODUCT", "EVENT", "WORK_OF_ART", "LAW"} and words[-1].dep_ == "pobj" and words[-1].pos_ == "PROPN":
         return True
-    if entity.label_ in {"PERSON", "ORG", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW"}:
-        named = [t for t in entity if t.pos_ in {"PROPN", "NOUN", "ADJ"} and t.tag_ != "POS"]
+    if label in {"PERSON", "ORG", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW"}:
+        named = [t for t in named_by if t.pos_ in {"PROPN", "NOUN", "ADJ"} and t.tag_ != "POS"]
         inner = [t for t in named if start <= t.i < end]
         beyond = [t for t in named if t not in inner and t.lower_ not in _UNIT and t.lower_ not in _COMPASS]
         return not beyond
@@ -151,11 +151,14 @@ def spots(doc: Doc, countries: Mapping[int, tuple[int, int, str]], barred: Conta
         barred: Words of names that are no places.
     """
     known, found, at = places(), [], 0
+    written, text = [token.text for token in doc], doc.text
+    begins = [token.idx for token in doc]
     while at < len(doc):
         spot = None
-        if doc[at].text[0].isupper() or (doc[at].text in _SMALL and at + 2 < len(doc) and doc[at + 1].text == "-"):
+        if written[at][0].isupper() or (written[at] in _SMALL and at + 2 < len(doc) and written[at + 1] == "-"):
             for end in range(min(len(doc), at + LONGEST), at, -1):
-                hit = known.get(key(doc[at:end].text)) if doc[end - 1].text[0].isalnum() else None
+                last = written[end - 1]
+                hit = known.get(key(text[begins[at] : begins[end - 1] + len(last)])) if last[0].isalnum() else None
                 if hit and at not in barred and _is_name(doc, at, end) and not _is_dateline(doc, at, end):
                     spot = Spot(at, end, hit)
                     break
@@ -282,6 +285,10 @@ class Places:
         named = list(countries)
         self.countries = {end - 1: code for _, end, code, _ in named}
         self.spots = spots(doc, {start: (start, end, code) for start, end, code, is_adjective in named if not is_adjective}, barred)
+        self._heads = {spot.start: doc[spot.start : spot.end].root for spot in self.spots}
+        self._within: dict[int, list[Spot]] = {}
+        for spot in self.spots:
+            self._within.setdefault(sentence_start(self._heads[spot.start]), []).append(spot)
 
     def where(self, trigger: Token, root: str) -> Place | None:
         """Where the event took place that a trigger reports.
@@ -294,9 +301,9 @@ class Places:
             The place, its precision as the text gives it; None where the text tells none.
         """
         ranked = []
-        for spot in self.spots:
+        for spot in self._within.get(sentence_start(trigger), ()):
             head = self._head(spot)
-            if head.sent.start != trigger.sent.start or spot.start <= trigger.i < spot.end:
+            if spot.start <= trigger.i < spot.end:
                 continue
             tie = _tie(head)
             rank = _rank(tie, trigger, root, head)
@@ -315,7 +322,7 @@ class Places:
         return all(p.precision in {5, COUNTRY} for p in spot.found) or bool(self._part(spot))
 
     def _head(self, spot: Spot) -> Token:
-        return self.doc[spot.start : spot.end].root
+        return self._heads[spot.start]
 
     def _near(self, spot: Spot) -> set[str]:
         """Countries named right beside a place: "Tripoli, Lebanon", "Lebanon's Tripoli", "the Syrian town of Azaz"."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from spacy.tokens import Token
+    from spacy.tokens import Span, Token
 
 OBJECT_CONTROL = frozenset(
     """
@@ -29,6 +29,26 @@ def children(token: Token) -> list[Token]:
             if each.head.i != each.i:
                 kept["children"][each.head.i].append(each)
     return kept["children"][token.i]
+
+
+def sentence_start(token: Token) -> int:
+    """The first word of the sentence that a word stands in; found once for a whole text."""
+    kept: dict[str, list[int]] = token.doc.user_data
+    if "starts" not in kept:
+        kept["starts"] = [sentence.start for sentence in token.doc.sents for _ in range(len(sentence))]
+    return kept["starts"][token.i]
+
+
+def entity(token: Token) -> Span | None:
+    """The named entity that a word stands in."""
+    if not token.ent_type_:
+        return None
+    doc, start, end = token.doc, token.i, token.i + 1
+    while start and doc[start].ent_iob_ == "I":
+        start -= 1
+    while end < len(doc) and doc[end].ent_iob_ == "I":
+        end += 1
+    return doc[start:end]
 
 
 def conjuncts(tokens: Iterable[Token]) -> list[Token]:
