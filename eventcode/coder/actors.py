@@ -12,6 +12,7 @@ from eventcode.coder import lexicon
 from eventcode.coder.lists import OF_ENTITIES
 from eventcode.coder.memory import Memory, Mention, most_named
 from eventcode.coder.names import Entry, Lists, find, load, on_day, recognised
+from eventcode.coder.persons import BACK, resolved
 from eventcode.coder.status import is_report
 from eventcode.coder.syntax import antecedent, children, clause, conjuncts, prepositional, subjects
 from eventcode.model import grammar
@@ -45,8 +46,6 @@ _INSTITUTIONS = {"ministry", "government", "parliament", "cabinet", "army", "mil
 _EMPTY_IT = {"be", "seem", "appear", "look", "happen", "take", "become", "remain", "turn", "mean"}
 """Verbs whose "it" most often stands for nothing: "it seems that"."""
 _SPEAKING = {"i", "we", "us"}
-_BACK = 3
-"""Sentences within which "he" may find who he is."""
 _PERSONAL = {"he", "she", "him", "her", "his"}
 
 
@@ -87,6 +86,7 @@ class Actors:
         self.lists = lists or load()
         self._sought: set[int] = set()
         self._open: set[int] = set()
+        self._persons: dict[int, int] | None = None
         self.memory = memory or Memory()
         self.first = first
         self.sentences = [sentence for sentence in doc.sents if sentence.text.strip()]
@@ -564,32 +564,20 @@ class Actors:
         ]  # fmt: skip
 
     def _person_before(self, token: Token) -> list[Actor]:
-        """The person that "he" or "her" stands for: the only one in its sentence, else the subject of the one before; none where it is not clear."""
-        barred = set() if token.dep_ in {"nsubj", "nsubjpass", "poss"} else {antecedent(t).i for t in subjects(token.head)}
-        here = [t for t in self._persons(token.sent) if t.i < token.i and t.i not in barred]
-        if here:
-            above = [t for t in here if t.dep_ == "nsubj" and t.head.is_ancestor(token) and is_report(t.head)]
-            return self._that_person(here[0] if len(here) == 1 else above[-1] if above else None, token)
-        after = [t for t in self._persons(token.sent) if t.dep_ == "nsubj" and t.i > token.i and t.head.is_ancestor(token)]
+        """The person that "he" or "her" stands for, where it is likely enough whom."""
+        if self._persons is None:
+            captions = [sentence.start for sentence in self.sentences if self._is_caption(sentence)]
+            self._persons = resolved(self.doc, self.is_person, captions)
+        if (first := self._persons.get(token.i)) is not None:
+            return self._that_person(self.doc[first], token)
+        after = [t for t in token.sent if t.i > token.i and t.dep_ == "nsubj" and t.head.is_ancestor(token) and self.is_person(t)]
         if after and token.dep_ == "poss":  # "In his speech the minister said"
             return self._that_person(after[0], token)
-        sentence = token.sent
-        for _ in range(_BACK):
-            if sentence.start == 0:
-                said = self.memory.person()
-                near = said is not None and 0 < self._sentence.get(token.i, 0) - said.sentence <= _BACK
-                return [Actor(said.code, token.i, token.i + 1, "reference", token.i, said.sentence)] if said and near and said.code else []
-            sentence = self.doc[sentence.start - 1].sent
-            if self._is_caption(sentence):
-                continue
-            if there := self._persons(sentence):
-                subject = [t for t in there if t.dep_ in {"nsubj", "nsubjpass"}]
-                other = any(t.lower_ in _PERSONAL and t.i < there[0].i for t in sentence)  # '"He lied," said the guard. He ...'
-                alone = there[0] if len(there) == 1 else subject[0] if len(subject) == 1 and len(there) == 2 else None
-                return self._that_person(None if other else alone, token)
-            if not any(t.lower_ in _PERSONAL for t in sentence):
-                return []
-        return []
+        said = self.memory.person()
+        number = self._sentence.get(token.i, 0)
+        if said is None or not said.code or said.sentence > self.first or not 0 < number - said.sentence <= BACK:
+            return []
+        return [Actor(said.code, token.i, token.i + 1, "reference", token.i, said.sentence)]
 
     @staticmethod
     def _is_caption(sentence: Span) -> bool:
@@ -603,13 +591,6 @@ class Actors:
         found = [self._stands_for(a, token) for a in self.read(person)[:1] if a.code]
         self._open.discard(token.i)
         return found
-
-    def _persons(self, sentence: Span) -> list[Token]:
-        """The nouns of a sentence that each name one person, in their order."""
-        return [
-            t for t in sentence
-            if t.pos_ in {"NOUN", "PROPN"} and t.dep_ not in {"compound", "amod", "nmod", "appos", "attr"} and self.is_person(t)
-        ]  # fmt: skip
 
     def is_named(self, token: Token) -> bool:
         """True where a word is part of a name in the lists and not the first half of "Russian-backed"."""
@@ -640,9 +621,7 @@ class Actors:
             actors = [a for a in self.read(token) if a.code and a.how in {"name", "agent"}]
             for actor in actors:
                 assert actor.code is not None
-                words = frozenset(self._lower[actor.start : actor.end]) | {
-                    w for c in children(token) if c.dep_ == "appos" for w in [self._lower[c.i]]
-                }
+                words = frozenset(self._lower[actor.start : actor.end]) | {self._lower[t.i] for t in self._called(token)}
                 mention = Mention(actor.code, words, self._sentence[token.i], self.is_person(token), token.dep_ in {"nsubj", "nsubjpass"})
                 if noted and (token.dep_ == "conj" and token.head.i in noted):
                     self.memory.join(noted[token.head.i], mention)
@@ -650,6 +629,14 @@ class Actors:
                     self.memory.join(noted[token.i], mention)
                 noted[token.i] = mention
                 self.memory.add(mention)
+
+    @staticmethod
+    def _called(token: Token) -> list[Token]:
+        """The names beside a title: "the interior minister, Maria Korcz", "Korcz, the interior minister"."""
+        beside = [c for c in children(token) if c.dep_ == "appos"]
+        if token.dep_ == "appos" and token.head.pos_ == "PROPN":
+            beside.append(token.head)
+        return beside
 
     def unlisted(self, sentence: Span) -> list[tuple[str, str]]:
         """Names in a sentence that were looked at as actors and are in no list: their words and their kind of entity."""
