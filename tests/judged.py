@@ -35,9 +35,9 @@ def judged(text: str, trigger: str, published: date | None) -> Judged:
     sentence = _Sentence(token.sent, actors)
     assert token in sentence.reporting, "the word may report nothing"
     with one_core():
-        (reading,) = read([sentence.text()])
+        reading = read([sentence.text()])
     around = word(token, frame(sentence.tokens))
-    (scores,) = reading.events([sentence.places[token.i]], [around.features()])
+    (scores,) = reading.events([sentence.matter.index(token.i)], [around.features()])
     root = next(code[:2] for code, _ in scores.best() if code != "none")
     status = around.status.status
     return Judged(actors, around, root, status if status != "asserted" else decide(scores, around.code).status or status)

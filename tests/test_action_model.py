@@ -70,16 +70,17 @@ def test_the_card_names_every_code_that_is_more_than_a_root():
 
 
 def test_scores_are_probabilities_and_do_not_depend_on_what_else_is_asked():
-    (alone,) = read([(TEXT, WORDS)])
-    _, together, empty = read([("Chad sent food to Niger, whose harvest failed twice.", [(0, 4)]), (TEXT, WORDS), ("Yes.", [])])
-    one, other = alone.events([1], [[]])[0], together.events([1], [[]])[0]
+    alone = read([(TEXT, WORDS)])
+    together = read([("Chad sent food to Niger, whose harvest failed twice.", [(0, 4)]), ("Yes.", []), (TEXT, WORDS)])
+    one, other = alone.events([1], [[]])[0], together.events([2], [[]])[0]
     assert one.chances.sum() == pytest.approx(1, abs=1e-4)
     assert one.best(1)[0][0][:2] == other.best(1)[0][0][:2] == "11"
-    assert (one.chances - other.chances).max() < 0.05
-    sides = alone.sides(1, [0, 2], [[], []])
+    assert (one.chances == other.chances).all()
+    sides = alone.sides([(1, 0), (1, 2)], [[], []])
     assert sides.shape == (2, 2)
     assert sides.argmax(0).tolist() == [0, 1]
-    assert (empty.events([], []), empty.sides(0, [], []).shape, read([])) == ([], (0, 2), [])
+    empty = read([])
+    assert (len(empty.states), empty.events([], []), empty.sides([], []).shape) == (0, [], (0, 2))
 
 
 def test_a_marked_pair_has_its_own_direction():
@@ -114,7 +115,7 @@ def test_a_side_nobody_is_likely_to_fill_stays_empty():
 
 def test_the_weights_in_the_package_are_small_enough():
     files = {file.name: file.stat().st_size for file in action_model.FOLDER.iterdir()}
-    assert {"encoder.onnx", "heads.npz", "actions.json", "tokenizer.json"} == set(files)
+    assert {"encoder.onnx", "heads.npz", "actions.json", "tokenizer.json", "breaks.npz", "persons.json"} == set(files)
     assert sum(files.values()) <= 35_000_000
     assert json.loads((action_model.FOLDER / "actions.json").read_text(encoding="utf-8"))["decided"]["ece"] < 0.1
 

@@ -250,7 +250,7 @@ def read(sentences: Sequence[tuple[str, Sequence[tuple[int, int]]]]) -> Reading:
         places = np.array(pieces, dtype=np.int64).reshape(-1, 2)
         states = _encoded(ids)
         made.append(states[places].reshape(len(places), 2 * states.shape[-1]))
-    return Reading(np.concatenate(made))
+    return Reading(np.concatenate(made) if made else np.zeros((0, 0), dtype=np.float32))
 
 
 def score_pairs(sentences: Sequence[Marked], features: Sequence[Iterable[str]]) -> list[Scores]:

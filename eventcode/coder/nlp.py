@@ -33,11 +33,10 @@ def pipeline() -> Language:
         Language.component("break_sentences", func=break_sentences)
         Language.factory("attributes", func=lambda nlp, name: Attributes(nlp))  # noqa: ARG005 - the names that spaCy gives
         Language.factory("entities", func=lambda nlp, name: Entities(nlp))  # noqa: ARG005
-    made = spacy.load(PIPELINE)
+    made = spacy.load(PIPELINE, disable=["attribute_ruler", "lemmatizer", "ner"])
     made.add_pipe("break_sentences", before="parser")
     made.add_pipe("attributes", before="attribute_ruler")
     made.add_pipe("entities", before="ner")
-    made.disable_pipes("attribute_ruler", "lemmatizer", "ner")
     for _, part in made.pipeline:
         for layer in part.model.walk() if hasattr(part, "model") else ():
             layer.ops = NumpyOps(use_blis=False)  # numpy multiplies three times as fast as the library that thinc comes with
