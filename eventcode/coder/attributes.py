@@ -40,7 +40,7 @@ class Attributes:
         self._asked = [attrs.ORTH, attrs.TAG, attrs.DEP]
         self._set = [attrs.TAG, attrs.POS, attrs.MORPH, attrs.LEMMA]
         number = nlp.vocab.strings.add
-        self._firsts = {number(form) for word in _FIRSTS for form in (word, word.title(), word.upper())}
+        self._firsts = {number(form) for word in _FIRSTS for form in (word, word.capitalize(), word.title(), word.upper())}
         self._pronouns = {number(form) for word in _PRONOUNS for form in (word, word.title(), word.upper())}
         self._open = {number(tag) for tag in _OPEN}
         self._telling = {number(relation) for relation in _TELLING}

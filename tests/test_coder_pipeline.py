@@ -1,0 +1,111 @@
+"""The parts of the pipeline that stand for spaCy's own, the articles that are read together, and the ends of sentences that a page has lost."""
+
+from pathlib import Path
+
+import pytest
+import spacy
+
+from eventcode.coder.articles import SourceArticle, read
+from eventcode.coder.code import code, code_text
+from eventcode.coder.nlp import PIPELINE, parse, pipeline
+from eventcode.coder.persons import resolved
+
+ROOT = Path(__file__).resolve().parents[1]
+SET = ("tag_", "pos_", "lemma_", "morph", "dep_", "ent_type_", "ent_iob_")
+ODD = [
+    "",
+    " ",
+    "\n\n",
+    "?!",
+    "I",
+    "you ai n't gon na",
+    "There's no way. There are two.",
+    "Y'all got ta go, let's  go!\n\nC'm on",
+    "12 May 2020",
+    "🙂 Привет 🙂",
+    "U.N.",
+]
+
+
+@pytest.fixture(scope="module")
+def bare():
+    """The pipeline as it is published, but for the sentences that begin where a page has lost a full stop."""
+    pipeline()
+    made = spacy.load(PIPELINE)
+    made.add_pipe("break_sentences", before="parser")
+    return made
+
+
+def test_words_and_entities_are_those_of_spacy_itself(bare):
+    """Tags, parts of speech, lemmas, forms, relations and entities, over the seeds and odd texts."""
+    texts = [article.text for article in read([ROOT / "seeds"])] + ODD
+    for mine, theirs in zip(parse(texts), bare.pipe(texts), strict=True):
+        for name in SET:
+            assert [str(getattr(t, name)) for t in mine] == [str(getattr(t, name)) for t in theirs], (name, mine.text[:60])
+
+
+ARTICLES = [
+    SourceArticle("a", "Russia accused Turkey of arming rebels in Syria. It expelled two Turkish diplomats.", None, {}),
+    SourceArticle("b", "", None, {}),
+    SourceArticle("c", "Kenyan police shot dead two protesters in Nairobi on Monday, and Uganda condemned the killing.", None, {}),
+]
+
+
+def test_an_article_gives_the_same_alone_and_among_others():
+    together = [[r.as_dict() for r in c.reports] for c in code(ARTICLES * 20)]
+    alone = [[r.as_dict() for r in c.reports] for article in ARTICLES for c in code([article])]
+    assert together == alone * 20
+    assert [bool(reports) for reports in alone] == [True, False, True]
+
+
+def test_what_can_be_read_is_given_before_what_cannot():
+    def broken():
+        yield from ARTICLES
+        raise ValueError("the next cannot be read")
+
+    given = code(broken())
+    assert [next(given).article.id for _ in ARTICLES] == ["a", "b", "c"]
+    with pytest.raises(ValueError, match="cannot be read"):
+        next(given)
+
+
+def starts(text):
+    return [sentence.text.strip() for doc in parse([text]) for sentence in doc.sents]
+
+
+LOST = [
+    "The minister opened the new bridge over the river",
+    "Residents of three villages had waited ten years for it",
+    "The governor said the second bridge would follow next year",
+    "Farmers complained that nobody had asked them",
+    "Soldiers guarded both ends of the road during the visit.",
+]
+
+
+def test_a_text_that_loses_its_full_stops_is_cut_where_they_were():
+    assert starts(" ".join(LOST)) == LOST
+
+
+def test_one_capital_letter_alone_cuts_nothing():
+    text = "The rebels said they would release Prime Minister Mahendra Rao and the Speaker of Parliament on Friday."
+    assert starts(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("The interior minister, Amina Odhiambo, met a farmer on Monday. She said that police had freed him.", ["minister", "farmer"]),
+        ("Mr. Karuri praised Mrs. Otieno. She thanked him.", ["Otieno", "Karuri"]),
+        ("He laughed.", [None]),
+    ],
+)
+def test_whom_he_and_she_stand_for(text, meant):
+    (doc,) = parse([text])
+    people = {"minister", "farmer", "Karuri", "Otieno"}
+    found = resolved(doc, lambda token: token.text in people)
+    assert [doc[found[t.i]].text if t.i in found else None for t in doc if t.lower_ in {"he", "she", "him"}] == meant
+
+
+def test_a_name_beside_a_title_is_known_later_by_the_name_alone():
+    text = "Kenya's interior minister, Amina Odhiambo, visited Garissa. Odhiambo condemned Somalia for the raid."
+    assert ("KENGOVCOP", "11", "SOM") in {(r.actor, r.action[:2], r.target) for r in code_text(text)}
