@@ -39,6 +39,7 @@ bench: .venv/dev ## accuracy and speed figures
 	$(BIN)/python benchmarks/release.py 100000
 	$(BIN)/python benchmarks/floors.py
 	$(BIN)/python benchmarks/reign.py
+	$(BIN)/python benchmarks/speed.py
 
 train: .venv/dev .venv-train/ready ## check the training sentences, train the action model on them and calibrate it (an hour on two cores)
 	$(BIN)/python training/check.py
@@ -46,6 +47,8 @@ train: .venv/dev .venv-train/ready ## check the training sentences, train the ac
 	$(BIN)/python training/prepare.py build/instances.jsonl
 	.venv-train/bin/python training/train.py build/instances.jsonl
 	$(BIN)/python training/calibrate.py build/instances.jsonl
+	$(BIN)/python training/breaks.py
+	$(BIN)/python training/persons.py
 
 lock: .venv/dev ## renew the pinned requirements (needs uv)
 	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q -o requirements.txt
