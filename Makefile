@@ -39,6 +39,7 @@ bench: .venv/dev ## accuracy and speed figures
 	$(BIN)/python benchmarks/release.py 100000
 	$(BIN)/python benchmarks/floors.py
 	$(BIN)/python benchmarks/reign.py
+	$(BIN)/python benchmarks/references.py
 	$(BIN)/python benchmarks/speed.py
 
 train: .venv/dev .venv-train/ready ## check the training sentences, train the action model on them and calibrate it (an hour on two cores)

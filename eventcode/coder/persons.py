@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 FILE = Path(__file__).parent / "weights" / "persons.json"
-SURE = 0.5
+SURE = 0.55
 """Probability from which a person is taken for the one meant; below it nothing is guessed."""
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 BACK = 3
