@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 import spacy
 
+from eventcode.coder import action_model
+from eventcode.coder import code as coder
 from eventcode.coder.articles import SourceArticle, read
 from eventcode.coder.code import code, code_text
 from eventcode.coder.nlp import PIPELINE, parse, pipeline
@@ -22,6 +24,8 @@ ODD = [
     "There's no way. There are two.",
     "Y'all got ta go, let's  go!\n\nC'm on",
     "12 May 2020",
+    "lET's go now. GOn na go. I ca na.",
+    "I'd better did. iT and yOU said so.",
     "🙂 Привет 🙂",
     "U.N.",
 ]
@@ -67,6 +71,32 @@ def test_what_can_be_read_is_given_before_what_cannot():
     assert [next(given).article.id for _ in ARTICLES] == ["a", "b", "c"]
     with pytest.raises(ValueError, match="cannot be read"):
         next(given)
+
+
+def test_an_article_that_fails_takes_no_other_with_it(monkeypatch):
+    judge = coder._Article.judge
+
+    def fail(self):
+        if self.article.id == "c":
+            raise RuntimeError("it fails")
+        judge(self)
+
+    monkeypatch.setattr(coder._Article, "judge", fail)
+    given = code(ARTICLES)
+    assert [len(next(given).reports) > 0 for _ in range(2)] == [True, False]
+    with pytest.raises(RuntimeError, match="it fails"):
+        next(given)
+
+
+def test_half_a_character_is_passed_over():
+    assert code_text("Russia accused \ud83dTurkey of arming rebels.")[0].actor == "RUS"
+
+
+def test_a_long_sentence_is_asked_for_in_parts(monkeypatch):
+    text = "Russia accused Turkey, Turkey blamed Russia, and Russia warned Turkey."
+    whole = code_text(text)
+    monkeypatch.setattr(action_model, "_PAIRS", 3)
+    assert [(r.actor, r.action, r.target) for r in code_text(text)] == [(r.actor, r.action, r.target) for r in whole]
 
 
 def starts(text):

@@ -2,7 +2,7 @@
 
     python training/breaks.py     (in .venv, with numpy alone; a minute or two)
 
-Sentences of `sentences/` and the items of `references/` are set behind each other, half of them without the full stop. At each word that may begin a sentence (see
+Sentences of `sentences/` are set behind each other, half of them without the full stop. At each word that may begin a sentence (see
 `eventcode.coder.breaks`) the numbers that the pipeline's first layer gives the words around it tell whether one does. One item in twelve is held out and measured.
 """
 

@@ -62,6 +62,8 @@ def fused(model: ModelProto) -> ModelProto:
     weights = [each for each in graph.initializer if each.name in used]
     del graph.initializer[:]
     graph.initializer.extend(weights)
+    if not any(node.op_type == "QAttention" for node in kept):
+        raise ValueError("no attention was found to join: the exporter names its parts otherwise")
     model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
     return model
 

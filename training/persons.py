@@ -22,6 +22,7 @@ from eventcode.coder.persons import FILE, SURE, chances, features, pronouns, res
 
 HERE = Path(__file__).parent
 STEPS, RATE, DECAY = 150, 0.8, 1e-3
+ASKED = frozenset(("he", "she", "him", "her", "his"))
 Example = tuple[list[list[str]], list[bool]]
 
 
@@ -82,9 +83,10 @@ def main() -> None:
     for (_, actors, gold, _), out in zip(found, held, strict=True):
         if out:
             links = resolved(actors.doc, actors.is_person)
-            asked += sum(bool(actors_) and actors.doc[i].lower_ in {"he", "she", "him", "her", "his"} for i, actors_ in gold.items())
-            said += sum(i in gold for i in links)
-            right += sum(bool(gold.get(i, set()) & gold.get(first, set())) for i, first in links.items())
+            asked += sum(bool(marks) and actors.doc[i].lower_ in ASKED for i, marks in gold.items())
+            marked = {i: first for i, first in links.items() if gold.get(i) and actors.doc[i].lower_ in ASKED}
+            said += len(marked)
+            right += sum(bool(gold[i] & gold.get(first, set())) for i, first in marked.items())
     sys.stdout.write(f"held out, from {SURE}: {right} of {said} right, {asked} asked\n")
     FILE.write_text(json.dumps(learned([e for *_, made in found for e in made]), indent=0, sort_keys=True) + "\n", encoding="utf-8")
 

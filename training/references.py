@@ -82,6 +82,8 @@ def main() -> None:
         rows, wrong = convert(draft)
         failed = failed or bool(wrong)
         print("\n".join([*wrong, f"{draft.stem}.jsonl: {len(rows)} items, {sum(len(r['mentions']) for r in rows)} mentions"]))
+        if wrong or not rows:
+            continue
         (HERE / "references").mkdir(exist_ok=True)
         lines = [json.dumps(row, ensure_ascii=False) for row in rows]
         (HERE / "references" / f"{draft.stem}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 from eventcode.coder.marking import MARKS, Marked, marked_ids, sentence_ids
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "weights"
 NONE = "none"
+_PAIRS = 2048
+"""Pairs of words that are asked for at once, so that a long sentence does not fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +116,37 @@ def _tokenizer() -> Tokenizer:
     return made
 
 
+class _OneCore:
+    """The limit of the whole process to one core, as long as any thread asks for it."""
+
+    def __init__(self) -> None:
+        self.lock, self.inside = Lock(), 0
+        self.limit: Any = None
+
+    def enter(self) -> None:
+        with self.lock:
+            if not self.inside:
+                self.limit = _controller().limit(limits=1, user_api="blas")
+            self.inside += 1
+
+    def leave(self) -> None:
+        with self.lock:
+            self.inside -= 1
+            if not self.inside:
+                self.limit.restore_original_limits()
+
+
+_ONE_CORE = _OneCore()
+
+
 @contextmanager
 def one_core() -> Iterator[None]:
     """Within it, products of matrices take one core: they are small, and more cores would only wait for each other."""
-    with _controller().limit(limits=1, user_api="blas"):
+    _ONE_CORE.enter()
+    try:
         yield
+    finally:
+        _ONE_CORE.leave()
 
 
 @cache
@@ -217,6 +246,12 @@ class Reading:
 
         if not pairs:
             return np.zeros((0, 2), dtype=np.float32)
+        parts = range(0, len(pairs), _PAIRS)
+        return np.concatenate([self._sides(pairs[n : n + _PAIRS], features[n : n + _PAIRS]) for n in parts])
+
+    def _sides(self, pairs: Sequence[tuple[int, int]], features: Sequence[Iterable[str]]) -> Floats:
+        import numpy as np
+
         triggers, others = np.array(pairs).T
         once, which = np.unique(triggers, return_inverse=True)
         read = _linear("trigger", self.states[once])[which]

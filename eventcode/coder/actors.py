@@ -143,8 +143,9 @@ class Actors:
     def on(self, day: date) -> Actors:
         """The actors of the same paragraph as they were on another day."""
         if day not in self._on:
-            self._on[day] = copy(self)
-            self._on[day]._names = self._names_on(day)  # noqa: SLF001 - its own copy
+            other = copy(self)
+            other._names, other._persons, other._on = self._names_on(day), None, {}  # noqa: SLF001 - its own copy
+            self._on[day] = other
         return self._on[day]
 
     def countries(self) -> list[str]:

@@ -18,9 +18,10 @@ _KEPT = 200_000
 _FIRSTS = ("ai", "gon", "got", "let", "c'm", "y", "y'")
 """First words of the rules that look at two, as "gon na"; beside them there is that of "there is"."""
 _OPEN = ("NN", "NNS", "NNP", "NNPS", "JJ", "JJR", "JJS", "RB", "CD")
-"""Tags whose words the rules judge without their relation, unless that is one of `_TELLING` or the word is a pronoun that looks like a noun."""
+"""Tags whose words the rules judge without their relation, unless that is one of `_TELLING` or the word one of `_RELATED`."""
 _TELLING = ("aux", "auxpass", "expl")
-_PRONOUNS = ("i", "you", "it")
+_RELATED = ("i", "you", "it", "do", "does", "did", "'d", "have", "has", "had", "but")
+"""Words that the rules judge by their relation whatever their tag."""
 _Word = tuple[int, int, int]
 _Set = tuple[int, int, int, int]
 
@@ -37,11 +38,11 @@ class Attributes:
 
         self._vocab = nlp.vocab
         self._parts: list[Any] = [nlp.get_pipe("attribute_ruler"), nlp.get_pipe("lemmatizer")]
-        self._asked = [attrs.ORTH, attrs.TAG, attrs.DEP]
+        self._asked = [attrs.ORTH, attrs.LOWER, attrs.TAG, attrs.DEP]
         self._set = [attrs.TAG, attrs.POS, attrs.MORPH, attrs.LEMMA]
         number = nlp.vocab.strings.add
-        self._firsts = {number(form) for word in _FIRSTS for form in (word, word.capitalize(), word.title(), word.upper())}
-        self._pronouns = {number(form) for word in _PRONOUNS for form in (word, word.title(), word.upper())}
+        self._firsts = {number(word) for word in _FIRSTS}
+        self._related = {number(word) for word in _RELATED}
         self._open = {number(tag) for tag in _OPEN}
         self._telling = {number(relation) for relation in _TELLING}
         self._there, self._any = number("expl"), number("dep")
@@ -53,9 +54,11 @@ class Attributes:
         import numpy as np
 
         if len(self._known) > _KEPT:
-            self._known.clear()
-        words = [self._word(orth, tag, dep) for orth, tag, dep in doc.to_array(self._asked).tolist()]
-        opens = [orth in self._firsts or dep == self._there for orth, _, dep in words]
+            self._known = {}
+        known = self._known
+        rows = doc.to_array(self._asked).tolist()
+        words = [self._word(*row) for row in rows]
+        opens = [lower in self._firsts or dep == self._there for _, lower, _, dep in rows]
         keys: list[tuple[tuple[_Word, ...], int]] = []
         for n, word in enumerate(words):
             if n and opens[n - 1]:
@@ -64,20 +67,20 @@ class Attributes:
                 keys.append(((word, words[n + 1]), 0))
             else:
                 keys.append(((word,), 0))
-        self._learn({key for key, _ in keys if key not in self._known})
-        made = [self._known[key][n] for key, n in keys]
+        self._learn({key for key, _ in keys if key not in known}, known)
+        made = [known[key][n] for key, n in keys]
         doc.from_array(self._set, np.array(made, dtype=np.uint64).reshape(-1, len(self._set)))  # type: ignore[arg-type] # spaCy names another width of number
         for token in doc:
             if token.is_space:
                 token.dep_ = "dep"
         return doc
 
-    def _word(self, orth: int, tag: int, dep: int) -> _Word:
+    def _word(self, orth: int, lower: int, tag: int, dep: int) -> _Word:
         """A word, its tag and its relation, where that can matter."""
-        is_loose = tag in self._open and dep not in self._telling and orth not in self._pronouns
+        is_loose = tag in self._open and dep not in self._telling and lower not in self._related
         return orth, tag, self._any if is_loose else dep
 
-    def _learn(self, unknown: Iterable[tuple[_Word, ...]]) -> None:
+    def _learn(self, unknown: Iterable[tuple[_Word, ...]], known: dict[tuple[_Word, ...], list[_Set]]) -> None:
         """What the two parts of the pipeline set at some words: they are asked with a text of these words alone, commas between pairs."""
         from spacy.tokens import Doc
 
@@ -87,7 +90,7 @@ class Attributes:
             return
         rows, places = [], []
         for key in keys:
-            apart = len(key) > 1 or key[0][0] in self._firsts or key[0][2] == self._there
+            apart = len(key) > 1 or self._vocab[key[0][0]].lower in self._firsts or key[0][2] == self._there
             rows += [[strings[n] for n in word] for word in ((self._comma, *key, self._comma) if apart else key)]
             places.append(len(rows) - len(key) - apart)
         forms, tags, relations = zip(*rows, strict=True)
@@ -96,4 +99,4 @@ class Attributes:
             doc = part(doc)
         made: list[_Set] = [(tag, pos, form, lemma) for tag, pos, form, lemma in doc.to_array(self._set).tolist()]
         for key, place in zip(keys, places, strict=True):
-            self._known[key] = made[place : place + len(key)]
+            known[key] = made[place : place + len(key)]

@@ -102,7 +102,8 @@ def likelihood(x: Floats, w: Mapping[str, Floats]) -> Floats:
     """How likely a sentence begins at each place."""
     import numpy as np
 
-    made: Floats = 1 / (1 + np.exp(-(np.maximum(x @ w["first"] + w["shift"], 0) @ w["second"] + w["last"])))
+    said = np.maximum(x @ w["first"] + w["shift"], 0) @ w["second"] + w["last"]
+    made: Floats = 1 / (1 + np.exp(-np.clip(said, -50, 50)))
     return made
 
 

@@ -50,7 +50,7 @@ _WORTH = 0.07
 _SENTENCES = 200
 """Sentences of an article that are read together."""
 _TOGETHER, _CHARACTERS = 16, 100_000
-"""Articles that are parsed together, and how long they may be together: many at once take half the time of one by one."""
+"""Articles that are parsed together, until they have so many characters: that takes less time than one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,7 +431,7 @@ class _GivenPair(_Article):
 def code(
     articles: Iterable[SourceArticle], *, given_actors: bool = False, min_confidence: float = 0.0, lists: tuple[str, ...] = ()
 ) -> Iterator[Coded]:
-    """Code articles, one after the other.
+    """Code articles, some together, each for itself: what one gives does not depend on those beside it.
 
     Args:
         articles: The articles, as `eventcode.coder.articles.read` gives them.
@@ -443,12 +443,15 @@ def code(
         One result an article, in order, also where it holds no event.
     """
     known = load(lists)
+    way = _GivenPair if given_actors else _Article
     for group in _groups(articles):
-        made = [(_GivenPair if given_actors else _Article)(article, known) for article in group]
-        with one_core():
-            _read_together(made)
-        for each in made:
-            found = each.result()
+        try:
+            results: Iterable[Coded] = _read_together([way(article, known) for article in group])
+        except Exception:
+            if len(group) == 1:
+                raise
+            results = (one for article in group for one in _read_together([way(article, known)]))
+        for found in results:
             kept = [(r, likely) for r, likely in zip(found.reports, found.likely, strict=True) if r.confidence >= min_confidence]
             yield replace(found, reports=tuple(r for r, _ in kept), likely=tuple(likely for _, likely in kept))
 
@@ -470,12 +473,14 @@ def _groups(articles: Iterable[SourceArticle]) -> Iterator[list[SourceArticle]]:
         yield group
 
 
-def _read_together(made: Sequence[_Article]) -> None:
-    """Code some articles: parse all, then each by itself, so that what one gives does not depend on those beside it."""
-    docs = parse([each.text.clean[a:b] for each in made for a, b in each.spans])
-    for each in made:
-        each.take(list(islice(docs, len(each.spans))))
-        each.judge()
+def _read_together(made: Sequence[_Article]) -> list[Coded]:
+    """Code some articles: parse all, then each by itself. Where one fails, all of them have to be coded again one by one."""
+    with one_core():
+        docs = parse([each.text.clean[a:b] for each in made for a, b in each.spans])
+        for each in made:
+            each.take(list(islice(docs, len(each.spans))))
+            each.judge()
+    return [each.result() for each in made]
 
 
 def code_text(text: str, *, published: date | None = None, article: str = "text") -> tuple[CodedReport, ...]:

@@ -25,6 +25,8 @@ SURE = 0.55
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 BACK = 3
 """Sentences before its own in which a pronoun may find whom it stands for."""
+_MOST = 40
+"""Mentions, the last before it, that are looked at."""
 _STYLES = {"mr.": "m", "mr": "m", "sir": "m", "mrs.": "f", "mrs": "f", "ms.": "f", "ms": "f", "king": "m", "queen": "f", "prince": "m", "princess": "f",
            "spokesman": "m", "spokeswoman": "f", "chairwoman": "f", "congresswoman": "f", "congressman": "m", "father": "m", "mother": "f", "son": "m",
            "daughter": "f", "brother": "m", "sister": "f", "husband": "m", "wife": "f", "widow": "f", "man": "m", "woman": "f", "businesswoman": "f",
@@ -88,7 +90,8 @@ class Told:
         if word.dep_ in {"dobj", "pobj", "dative"} and not word.lower_.endswith(("self", "s")):
             barred = {antecedent(t).i for t in subjects(clause(word))}
         gender = GENDERS[word.lower_]
-        near = [m for m in self.mentions if sentence - m.sentence <= BACK and m.word.i < word.i and m.word.i not in barred]
+        late = self.mentions[-_MOST:]
+        near = [m for m in late if sentence - m.sentence <= BACK and m.word.i < word.i and m.word.i not in barred]
         return [m for m in near if self.genders.get(m.first, gender) == gender]
 
 
@@ -157,8 +160,10 @@ def chances(rows: list[list[str]], weights: Mapping[str, float]) -> list[float]:
     [0.88, 0.12]
     """
     sums = [sum(weights.get(name, 0.0) for name in row) for row in rows]
-    raised = [math.exp(s - max(sums)) for s in sums]
-    return [r / sum(raised) for r in raised]
+    most = max(sums, default=0.0)
+    raised = [math.exp(s - most) for s in sums]
+    whole = sum(raised)
+    return [r / whole for r in raised]
 
 
 @cache

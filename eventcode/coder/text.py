@@ -23,7 +23,7 @@ _DAY_FIRST = re.compile(
     re.MULTILINE,
 )
 """A comma after the day keeps the parser from taking "Friday Mike Pompeo" for one name."""
-_UNSEEN = re.compile("[\u00ad\u200b-\u200d\ufeff]")
+_UNSEEN = re.compile(r"[\u00ad\u200b-\u200d\ufeff\ud800-\udfff]")  # with halves of characters that a broken file left
 _HYPHENS = re.compile("[\u2010\u2011]")
 _COMBINED = re.compile("\\w[\u0300-\u036f]+")
 _LOOSE_DASH = re.compile(r"(?<=\s)-(?=[A-Z][a-z])")
