@@ -49,7 +49,8 @@ train: .venv/dev .venv-train/ready ## check the training sentences, train the ac
 	.venv-train/bin/python training/train.py build/instances.jsonl
 	$(BIN)/python training/calibrate.py build/instances.jsonl
 	$(BIN)/python training/breaks.py
-	$(BIN)/python training/persons.py
+	$(BIN)/python training/homes.py
+	$(BIN)/python training/referents.py
 
 lock: .venv/dev ## renew the pinned requirements (needs uv)
 	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q -o requirements.txt

@@ -90,6 +90,19 @@ def shares(gold: dict[Place, list[Row]], made: dict[Place, list[CodedReport]]) -
     return {"precision": parts.pop("whole"), "recall": (counts["recalled"], counts["events"]), **parts}
 
 
+def list_misses(gold: dict[Place, list[Row]], made: dict[Place, list[CodedReport]], texts: dict[str, str]) -> None:
+    """Print every report that no event matches, and every event that no report matches."""
+    for place, rows in gold.items():
+        wrong = [r for r in made[place] if not any(is_right(r, row) for row in rows)]
+        missed = [row for row in rows if row["standing"] == "found" and not any(is_right(r, row) for r in made[place])]
+        if wrong or missed:
+            print(f"\n{place[0]} {place[1]}: {' '.join(texts[place[0]][place[1] : place[2]].split())}")
+        for r in wrong:
+            print(f"    reported {r.actor} {r.action} {r.target} [{r.actor_text} | {r.trigger} | {r.target_text}] {r.confidence}")
+        for row in missed:
+            print(f"    missed   {row['source']} {row['root']} {row['target']} [{texts[place[0]][int(row['start']) : int(row['end'])]}]")
+
+
 def main() -> None:
     """Code the news and print the figures."""
     if not NEWS.is_file():
@@ -102,18 +115,7 @@ def main() -> None:
     for name, (right, total) in shares(gold, made).items():
         print(f"{name}: {right / max(1, total):.3f} ({right}/{total})")
     if "--list" in sys.argv:
-        texts = {each.article.id: each.article.text for each in coded}
-        for place, rows in gold.items():
-            wrong = [r for r in made[place] if not any(is_right(r, row) for row in rows)]
-            missed = [row for row in rows if row["standing"] == "found" and not any(is_right(r, row) for r in made[place])]
-            if wrong or missed:
-                print(f"\n{place[0]} {place[1]}: {' '.join(texts[place[0]][place[1] : place[2]].split())}")
-            for r in wrong:
-                print(f"    reported {r.actor} {r.action} {r.target} [{r.actor_text} | {r.trigger} | {r.target_text}] {r.confidence}")
-            for row in missed:
-                print(
-                    f"    missed   {row['source']} {row['root']} {row['target']} [{texts[place[0]][int(row['start']) : int(row['end'])]}]"
-                )
+        list_misses(gold, made, {each.article.id: each.article.text for each in coded})
 
 
 if __name__ == "__main__":

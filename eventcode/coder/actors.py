@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from eventcode.coder import lexicon
+from eventcode.coder import referents
+from eventcode.coder.homes import Somebody, home
 from eventcode.coder.lists import OF_ENTITIES
-from eventcode.coder.memory import Memory, Mention, most_named
+from eventcode.coder.memory import ARMED, Memory, Mention, most_named
 from eventcode.coder.names import Entry, Lists, find, load, on_day, recognised
-from eventcode.coder.persons import BACK, resolved
 from eventcode.coder.status import is_report
 from eventcode.coder.syntax import antecedent, children, clause, conjuncts, prepositional, subjects
 from eventcode.model import grammar
@@ -20,7 +20,8 @@ from eventcode.model import grammar
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
-LONGEST_AGENT = 4
+LONGEST_AGENT = 6
+_TITLE = {"compound", "nmod", "amod"}
 _LEFT = {"amod", "compound", "nmod", "poss", "nummod", "det", "quantmod"}
 _GENERIC = {"country", "nation", "state", "republic"}
 _TWO = {"both", "two", "each", "either", "neither", "warring", "opposing", "rival", "conflicting", "all"}
@@ -43,8 +44,7 @@ _FORMER = {"former", "ex", "ousted", "deposed", "late"}
 _OFFICES = {"GOV", "MIL", "LEG", "JUD", "COP", "SPY"}
 _INSTITUTIONS = {"ministry", "government", "parliament", "cabinet", "army", "military"}
 """What "the" makes that of the one country spoken of."""
-_EMPTY_IT = {"be", "seem", "appear", "look", "happen", "take", "become", "remain", "turn", "mean"}
-"""Verbs whose "it" most often stands for nothing: "it seems that"."""
+_ENTITIES = {"PERSON": "person", "ORG": "body", "NORP": "people", "GPE": "country"}
 _SPEAKING = {"i", "we", "us"}
 _PERSONAL = {"he", "she", "him", "her", "his"}
 
@@ -70,6 +70,12 @@ class Actor:
     named_in: int | None = None
 
 
+def _home(code: str) -> str:
+    """What belongs to an actor belongs to its country, or to its group."""
+    country, own = grammar.country(code), grammar.chunks(code)[1:]
+    return country if country and all(c in grammar.roles() for c in own) and not ARMED & set(own) else code
+
+
 class Actors:
     """The actors of one parsed paragraph.
 
@@ -78,15 +84,21 @@ class Actors:
         day: Day on which names and offices are read; None where it is not known.
         memory: What the article has named before this paragraph.
         first: Number of the sentences before this paragraph.
+        begin: Number of the words before this paragraph.
         lists: The lists of actors; the project's own where not given.
     """
 
-    def __init__(self, doc: Doc, day: date | None, memory: Memory | None = None, first: int = 0, *, lists: Lists | None = None) -> None:
+    def __init__(
+        self, doc: Doc, day: date | None, memory: Memory | None = None, first: int = 0, *, begin: int = 0, lists: Lists | None = None
+    ) -> None:
         self.doc = doc
         self.lists = lists or load()
         self._sought: set[int] = set()
         self._open: set[int] = set()
-        self._persons: dict[int, int] | None = None
+        self._told = referents.Told()
+        self._homes: dict[tuple[int, str], str | None] = {}
+        self.begin = begin
+        self._referents: dict[int, int] = {}
         self.memory = memory or Memory()
         self.first = first
         self.sentences = [sentence for sentence in doc.sents if sentence.text.strip()]
@@ -144,7 +156,7 @@ class Actors:
         """The actors of the same paragraph as they were on another day."""
         if day not in self._on:
             other = copy(self)
-            other._names, other._persons, other._on = self._names_on(day), None, {}  # noqa: SLF001 - its own copy
+            other._names, other._on = self._names_on(day), {}  # noqa: SLF001 - its own copy
             self._on[day] = other
         return self._on[day]
 
@@ -178,7 +190,7 @@ class Actors:
         for first in range(max(token.sent.start, token.i - LONGEST_AGENT + 1), token.i + 1):
             before = self._lower[first : token.i]
             for form in forms:
-                hit = self.lists.agents.get(" ".join([*before, form]).replace(" - ", "-"))
+                hit = self.lists.agents.get(" ".join([*before, form]).replace(" - ", "-").replace(" 's ", "'s "))
                 if hit:
                     return first, *hit
         return None
@@ -238,33 +250,30 @@ class Actors:
         return self.coded_one(token) or [Actor(None, *self.phrase(token), "unknown", token.i)]
 
     def _at_home(self, actor: Actor) -> Actor:
-        """A crowd, court, police or paper of no stated country belongs to the one country of its sentence, else of its article.
-
-        Where the sentence names another country than the article is about, that in which the clause says it happened counts, else nothing is guessed. Not so rebels: those who attack Russian
-        troops need not be Russian; nor, in a sentence, soldiers; nor those who have left their country.
-        """
+        """A crowd, court or minister of no stated country belongs to one that the article names, where it is likely enough which."""
         code = actor.code or ""
-        if (
-            actor.how in {"modifier", "place"}
-            or self._is_somebody(actor)
-            or not grammar.is_role_only(code)
-            or code[:3] not in _CIVIL | {"MIL"}
-        ):
+        if actor.how in {"modifier", "place", "pronoun"} or not grammar.is_role_only(code):
             return actor
-        if any(self._lower[i] in _ABROAD for i in range(actor.start, actor.end)):
-            return actor
-        sentence = self.doc[actor.head].sent
-        named = {base for t in sentence if t.i in self._names and (base := grammar.country(self._names[t.i][2].code))}
-        about = self.memory.about
-        if not named:
-            country = about
-        elif len(named) > 1 or named != {about or next(iter(named))}:
-            country = self._located(self.doc[actor.head]) if code[:3] in _CIVIL else None
-        else:
-            country = next(iter(named)) if code[:3] in _CIVIL or about else self._scene(actor, sentence)
+        key = actor.head, code[:3]
+        if key not in self._homes:
+            self._homes[key] = home(self.memory.named_countries, self.somebody(actor.head, code[:3]))
+        country = self._homes[key]
         if country is None:
             return actor
         return replace(actor, code=self._compose(country, code), how="object" if actor.how == "object" else "context")
+
+    def somebody(self, head: int, role: str) -> Somebody:
+        """What is known of an actor of no stated country, to ask for its country."""
+        token = self.doc[head]
+        kind = "person" if token.ent_type_ == "PERSON" or token.pos_ == "PROPN" else "noun"
+        start, end = self.phrase(token)
+        marks = [
+            f"{kind} {'many' if token.tag_ in {'NNS', 'NNPS'} else 'one'} {'the' if self._is_definite(token) else 'a' if any(c.dep_ == 'det' for c in token.lefts) else ''}",
+            f"owned {any(c.dep_ == 'poss' for c in token.lefts)}",
+        ]
+        marks += ["abroad"] * any(self._lower[i] in _ABROAD for i in range(start, end))
+        marks += ["family"] * (token.lemma_.lower() in _FAMILY)
+        return Somebody(role, self.sentence_of(token), self.begin + head, tuple(marks), self._located(token))
 
     def _located(self, token: Token) -> str | None:
         """The one country in which a word's clause, else the clause above, says that it happened."""
@@ -279,18 +288,6 @@ class Actors:
     def _is_ethnic(self, token: Token) -> bool:
         """True for "ethnic Albanians", who need not be of Albania."""
         return token.i > 0 and self._lower[token.i - 1] == "ethnic"
-
-    def _is_somebody(self, actor: Actor) -> bool:
-        """True for a person of no list and for one of a family, whose country nothing tells."""
-        token = self.doc[actor.head]
-        return token.pos_ == "PRON" or token.ent_type_ == "PERSON" or token.lemma_.lower() in _FAMILY
-
-    def _scene(self, actor: Actor, sentence: Span) -> str | None:
-        """The country in which "the army" acts, where the sentence says so and names no other."""
-        if not self._is_definite(self.doc[actor.head]):
-            return None
-        places = [p for t in sentence if t.dep_ == "prep" and t.lower_ in {"in", "across"} for p in children(t) if p.i in self._names]
-        return grammar.country(self._names[places[0].i][2].code) if places else None
 
     def phrase(self, token: Token) -> tuple[int, int]:
         """First token and token after the last of the words that belong to a noun on its left."""
@@ -330,13 +327,23 @@ class Actors:
         return self._compose(bases[-1], roles) if bases and roles and (bases[-1] != known or not of_group) else None
 
     def _titles(self, token: Token) -> str:
-        """Roles that stand before a name as its title ("President Aliyev")."""
+        """Roles that stand before a name as its title ("President Aliyev", "Secretary of State Blinken")."""
         hits = [
             self._agents[t.i][1]
-            for t in token.lefts
-            if t.dep_ in {"compound", "nmod", "amod"} and t.i in self._agents and t.i not in self._names
+            for t in self.doc[token.left_edge.i : token.i]
+            if t.i in self._agents
+            and t.i not in self._names
+            and (t.dep_ in _TITLE or self._agents[t.i][0] < t.i)
+            and self._is_before(t, token)
         ]
         return hits[-1] if hits else ""
+
+    @staticmethod
+    def _is_before(title: Token, name: Token) -> bool:
+        """True where a title belongs to the words before a name."""
+        while title.i != name.i and title.dep_ in _TITLE | {"pobj", "prep"}:
+            title = title.head
+        return title.i == name.i
 
     def _agent(self, token: Token, first: int, role: str, kind: str, depth: int) -> list[Actor]:
         start, end = self.phrase(token)
@@ -354,6 +361,9 @@ class Actors:
         if kind == "modifier":
             whose = [replace(base, code=self._compose(base.code or "", role) if len(base.code or "") == 3 else base.code) for base in bases]
             return [replace(base, start=min(start, base.start), end=max(end, base.end), how="agent", head=token.i) for base in whose]
+        former = role == "ELI" and any(self._lower[i] in _FORMER for i in range(start, token.i))
+        if not bases and not former and (same := self._referent(token)):
+            return same
         if (
             not bases
             and role not in _MASS
@@ -388,6 +398,8 @@ class Actors:
         """A noun that is in no list: an unknown person with a title, or something that belongs to a known actor."""
         start, end = self.phrase(token)
         roles = self._titles(token) if token.pos_ == "PROPN" else ""
+        if roles[:3] in _OFFICES and any(self._lower[i] in _FORMER for i in range(token.left_edge.i, token.i)):
+            roles = "ELI"
         apposed = [actor for c in children(token) if c.dep_ == "appos" for actor in self.read(c, depth + 1) if actor.code]
         if apposed and token.pos_ == "PROPN" and not roles:
             return [replace(a, start=min(start, a.start), end=max(end, a.end), head=token.i) for a in apposed]
@@ -409,7 +421,7 @@ class Actors:
             token.pos_ == "PROPN" and (said := self.memory.named(self._lower[token.i])) and said.code and said.is_person
         ):  # "Qassem", after his full name
             return [Actor(said.code, start, end, "reference", token.i, said.sentence)]
-        return [Actor(None, start, end, "unknown", token.i)]
+        return self._referent(token) or [Actor(None, start, end, "unknown", token.i)]
 
     # -- whose it is --------------------------------------------------------------------------------------------
 
@@ -441,11 +453,7 @@ class Actors:
         apposed = [a for c in children(token) if c.dep_ == "appos" for a in self.read(c, depth + 1) if a.code and a.how == "name"]
         if apposed:
             return apposed, max(a.end for a in apposed)
-        if (
-            speaks_for
-            and not self._is_generic(token)
-            and (person := [a for t in vague if t.lower_ in _PERSONAL for a in self._person_before(t)])
-        ):
+        if speaks_for and not self._is_generic(token) and (person := [a for t in vague if t.lower_ in _PERSONAL for a in self._pronoun(t)]):
             return person, 0
         return [a for t in vague if (a := self._spoken_of(t)) is not None], 0
 
@@ -459,16 +467,10 @@ class Actors:
         """True for "the country's"; not for "both countries'", which are not one."""
         return token.lemma_.lower() in _GENERIC and token.i not in self._names and token.tag_ in {"NN", "NNP"}
 
-    @staticmethod
-    def _is_generic_word(token: Token) -> bool:
-        return token.lemma_.lower() in _GENERIC | {"neighbor", "neighbour", "ally", "government"}
-
     def _spoken_of(self, token: Token) -> Actor | None:
         """The country that "his" or "the country's" stands for: that of the person spoken of, else of the actor named last."""
-        if token.lower_ in _PERSONAL:
-            return next((replace(a, code=base) for a in self._person_before(token) if (base := grammar.country(a.code or ""))), None)
-        if token.lower_ == "their" and token.head.tag_ in {"NNS", "NNPS"} and self._is_generic_word(token.head):
-            return None
+        if token.pos_ == "PRON":
+            return next((replace(a, code=_home(a.code or "")) for a in self._pronoun(token)), None)
         last = self._last_before(token)
         base = grammar.country(last.code) if last else None
         if base:
@@ -512,37 +514,32 @@ class Actors:
 
     def _pronoun(self, token: Token) -> list[Actor]:
         """What "he", "it" or "they" stands for, where it is clear; else nothing is guessed."""
-        if token.lower_ in _PERSONAL:
-            return self._person_before(token)
-        if token.lower_ in _SPEAKING:
-            return [self._stands_for(a, token) for a in self._speaker(token)[:1]]
-        if token.lower_ in {"it", "they"} and token.dep_ in {"nsubj", "nsubjpass"}:
-            return self._group_before(token)
-        return []
+        if token.lower_ in _SPEAKING and (speaker := self._speaker(token)):
+            return [self._stands_for(a, token) for a in speaker[:1]]
+        if found := self._referent(token):
+            return [replace(a, how="pronoun") for a in found]
+        return self._person_behind(token) if token.lower_ in _PERSONAL else []
+
+    def _referent(self, token: Token) -> list[Actor]:
+        """The actors for which a word stands that were told of elsewhere: as the words say that tell most of them."""
+        chain = self._referents.get(token.i)
+        if chain is None:
+            return []
+        (start, end), here = self.phrase(token), self.sentence_of(token)
+        return [
+            Actor(a.code, start, end, "reference", token.i, a.named_in if a.named_in != here else None)
+            for a in self._told.known(chain, _named_in)
+        ]
+
+    def sentence_of(self, token: Token) -> int:
+        """Number of the sentence of a word in the article."""
+        return self._sentence.get(token.i, 0)
 
     def _stands_for(self, actor: Actor, token: Token) -> Actor:
         """An actor named before, as what a pronoun stands for."""
         there = self._sentence.get(actor.head)
         named_in = actor.named_in or (there if there != self._sentence.get(token.i) else None)
         return replace(actor, start=token.i, end=token.i + 1, how="pronoun", head=token.i, named_in=named_in)
-
-    def _group_before(self, token: Token) -> list[Actor]:
-        """The state, body or people that the subject before "it" or "they" names; "it" only where somebody acts or speaks."""
-        verb = token.head
-        if token.lower_ == "it" and (verb.lemma_ in _EMPTY_IT or not any(is_report(v) or lexicon.match(v) for v in (verb, verb.head))):
-            return []
-        first = self.doc[max(0, token.sent.start - 1)].sent.start
-        for i in range(token.i - 1, first - 1, -1):
-            other = self.doc[i]
-            if other.dep_ not in {"nsubj", "nsubjpass"} or other.pos_ == "PRON":
-                continue
-            if token.lower_ == "they" and len(self._many_before(token)) > 1:
-                return []
-            many = (other.tag_ in {"NNS", "NNPS"} and other.i not in self._names) or any(c.dep_ == "conj" for c in children(other))
-            hits = [a for a in self.read(other) if a.code and a.how in {"name", "agent"}]
-            fits = not self.is_person(other) and many == (token.lower_ == "they") and len(hits) == 1
-            return [self._stands_for(hits[0], token)] if fits else []
-        return []
 
     def _speaker(self, token: Token) -> list[Actor]:
         """Who says the words that a "we" stands in, also where the speaker is named after them."""
@@ -556,29 +553,10 @@ class Actors:
         """True for "the ministry": a noun that refers to what was named before."""
         return any(c.dep_ == "det" and c.lower_ in {"the", "this", "that", "these", "those"} for c in token.lefts)
 
-    def _many_before(self, token: Token) -> list[Token]:
-        """Nouns of its sentence before "they" that name several people each."""
-        kinds = {"person", "people", "force"}
-        return [
-            t for t in token.sent
-            if t.i < token.i and t.tag_ in {"NNS", "NNPS"} and t.i in self._agents and self._agents[t.i][2] in kinds
-        ]  # fmt: skip
-
-    def _person_before(self, token: Token) -> list[Actor]:
-        """The person that "he" or "her" stands for, where it is likely enough whom."""
-        if self._persons is None:
-            captions = [sentence.start for sentence in self.sentences if self._is_caption(sentence)]
-            self._persons = resolved(self.doc, self.is_person, captions)
-        if (first := self._persons.get(token.i)) is not None:
-            return self._that_person(self.doc[first], token)
+    def _person_behind(self, token: Token) -> list[Actor]:
+        """The person named behind "his": "In his speech the minister said"."""
         after = [t for t in token.sent if t.i > token.i and t.dep_ == "nsubj" and t.head.is_ancestor(token) and self.is_person(t)]
-        if after and token.dep_ == "poss":  # "In his speech the minister said"
-            return self._that_person(after[0], token)
-        said = self.memory.person()
-        number = self._sentence.get(token.i, 0)
-        if said is None or not said.code or said.sentence > self.first or not 0 < number - said.sentence <= BACK:
-            return []
-        return [Actor(said.code, token.i, token.i + 1, "reference", token.i, said.sentence)]
+        return self._that_person(after[0], token) if after and token.dep_ == "poss" else []
 
     @staticmethod
     def _is_caption(sentence: Span) -> bool:
@@ -596,6 +574,42 @@ class Actors:
     def is_named(self, token: Token) -> bool:
         """True where a word is part of a name in the lists and not the first half of "Russian-backed"."""
         return token.i in self._names and not self._is_hyphenated(token)
+
+    def kind(self, token: Token) -> tuple[str, str, str]:
+        """What a noun names ("person", "people", "body", "country", "" for nobody), the key that it shares with other words for the same, and its role."""
+        many = token.tag_ in {"NNS", "NNPS"}
+        if token.i in self._names:
+            if self._is_hyphenated(token):
+                return "", "", ""
+            _, _, entry = self._names[token.i]
+            if entry.kind == "persons":
+                return "person", self._lower[token.i], self._titles(token)
+            if entry.kind == "adjective" and many:
+                return "people", "", "CVL"
+            return ("country" if len(entry.code) == 3 else "body"), entry.code, ""
+        if token.i in self._agents:
+            _, role, kind = self._agents[token.i]
+            if kind in {"body", "force"}:
+                return ("people" if many else "body"), "", role
+            return "people" if many or kind == "people" else "" if kind == "object" else "person", "", role
+        if token.pos_ != "PROPN":
+            return "", "", ""
+        return _ENTITIES.get(token.ent_type_, ""), self._lower[token.i], self._titles(token)
+
+    def name_countries(self) -> None:
+        """Note in the memory which countries this paragraph names."""
+        for first in sorted({first for first, _, _ in self._names.values()}):
+            country = grammar.country(self._names[first][2].code)
+            if country:
+                token = self.doc[self._names[first][1] - 1]
+                of_another = token.dep_ in {"amod", "compound", "nmod", "poss"} and token.head.pos_ in {"NOUN", "PROPN"}
+                self.memory.named_countries.add(self._sentence.get(first, 0), self.begin + first, country, of_another=of_another)
+
+    def refer(self, told: referents.Told) -> None:
+        """Find whom the words of this paragraph stand for, and add whom it tells of."""
+        captions = [sentence.start for sentence in self.sentences if self._is_caption(sentence)]
+        self._told = told
+        self._referents = referents.Paragraph(self.doc, self.kind, told, reader=self, skipped=captions).resolved()
 
     def is_person(self, token: Token) -> bool:
         """True where a noun names one person."""
@@ -657,11 +671,26 @@ class Actors:
         return self.doc[actor.start : actor.end].text
 
 
+def _named_in(mention: referents.Mention) -> list[Actor]:
+    """The actors that a mention names, with the sentence in which it does."""
+    reader = mention.reader
+    assert isinstance(reader, Actors)
+    words = mention.joined or (mention.word,)
+    return [
+        replace(a, named_in=a.named_in or reader.sentence_of(mention.word))
+        for w in words
+        for a in reader.coded_one(w)
+        if a.how != "pronoun"
+    ]
+
+
 def readers(docs: Iterable[Doc], day: date | None, lists: Lists | None = None) -> list[Actors]:
     """The actors of an article's paragraphs, with one memory that knows from the start which country the article is about."""
-    memory, made, first = Memory(), [], 0
+    memory, told, made, first = Memory(), referents.Told(), [], 0
     for doc in docs:
-        made.append(Actors(doc, day, memory, first, lists=lists))
+        made.append(Actors(doc, day, memory, first, begin=told.words, lists=lists))
+        made[-1].name_countries()
+        made[-1].refer(told)
         first += len(made[-1].sentences)
     memory.about = most_named(country for actors in made for country in actors.countries())
     return made

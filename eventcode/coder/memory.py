@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from eventcode.coder.homes import Named
 from eventcode.model import grammar
 
-_ARMED = ("REB", "INS", "UAF", "SEP")
+ARMED = frozenset(("REB", "INS", "UAF", "SEP"))
 """Roles of armed groups: "the militants" may be any of them."""
 _NEAR = 6
 """Sentences within which a role alone ("the army") may refer to the only actor with that role."""
@@ -55,6 +56,9 @@ class Memory:
     about: str | None = None
     """The country that the article is about, None where it is about none or several."""
 
+    named_countries: Named = field(default_factory=Named)
+    """The countries that the whole article names."""
+
     full: set[str] = field(default_factory=set)
     """Surnames of persons in the lists whom the article names in full."""
 
@@ -84,10 +88,6 @@ class Memory:
         alone = len({frozenset(m.code[:3] for m in pair) for pair in near}) == 1
         return most if most and (opposed or alone or counted[0][1] > 1) else near[-1] if alone and len(counted) == 1 else None
 
-    def person(self) -> Mention | None:
-        """The person who was subject last."""
-        return next((m for m in reversed(self.mentions) if m.is_person and m.is_subject), None)
-
     def country(self) -> Mention | None:
         """The country whose actor was subject last."""
         return next((m for m in reversed(self.mentions) if m.is_subject and grammar.country(m.code)), None)
@@ -106,8 +106,8 @@ class Memory:
 
         The last mention that was called so too, else the only one of late with that role; where there are several, none.
         """
-        armed = role[-3:] in _ARMED
-        known = [m for m in self.mentions if m.code.endswith(_ARMED if armed else role) and not grammar.is_role_only(m.code)]
+        armed = role[-3:] in ARMED
+        known = [m for m in self.mentions if m.code.endswith(tuple(ARMED) if armed else role) and not grammar.is_role_only(m.code)]
         called = [m for m in known if noun in m.words]
         if called:
             return called[-1]

@@ -1,0 +1,426 @@
+"""Whom "he", "they", "its" and "the group" stand for: of those told of before, the one that fits best, where that is likely enough.
+
+How much each circumstance counts was learned from news items written for it, in which every mention of every actor is marked (`training/referents.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from eventcode.coder.ranking import chances, weights
+from eventcode.coder.status import is_report
+from eventcode.coder.syntax import antecedent, children, clause, sentence_start, subjects
+from eventcode.model import grammar
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+SURE = {"he": 0.5, "they": 0.5, "it": 0.5, "we": 0.5, "noun": 0.5}
+"""By class of word, the probability from which somebody is taken for the one meant; below it nothing is guessed."""
+GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
+CLASSES = {
+    **dict.fromkeys(GENDERS, "he"),
+    **dict.fromkeys(("they", "them", "their", "theirs", "themselves"), "they"),
+    **dict.fromkeys(("it", "its", "itself"), "it"),
+    **dict.fromkeys(("i", "me", "my", "we", "us", "our"), "we"),
+}
+"""The pronouns by class; what is learned of one counts for its class."""
+NOUNS = frozenset("group organization organisation movement chamber pair two latter former trio".split())
+"""Nouns in no list of agents that may stand for somebody told of before."""
+BACK = {"he": 3, "they": 3, "it": 3, "we": 2, "noun": 8}
+"""Sentences before its own in which a word may find whom it stands for."""
+_MOST = 30
+"""Mentions, the last before it, that are looked at."""
+_STYLES = {"mr.": "m", "mr": "m", "sir": "m", "mrs.": "f", "mrs": "f", "ms.": "f", "ms": "f", "king": "m", "queen": "f", "prince": "m", "princess": "f",
+           "spokesman": "m", "spokeswoman": "f", "chairwoman": "f", "congresswoman": "f", "congressman": "m", "father": "m", "mother": "f", "son": "m",
+           "daughter": "f", "brother": "m", "sister": "f", "husband": "m", "wife": "f", "widow": "f", "man": "m", "woman": "f", "businesswoman": "f",
+           "businessman": "m", "policeman": "m", "policewoman": "f", "girl": "f", "boy": "m", "bishop": "m", "pope": "m", "imam": "m"}  # fmt: skip
+_ROLES = {
+    "nsubj": "subject",
+    "nsubjpass": "subject",
+    "dobj": "object",
+    "dative": "object",
+    "pobj": "below",
+    "poss": "owner",
+    "conj": "joined",
+}
+_MANY = {"NNS", "NNPS"}
+_DEFINITE = {"the", "this", "that", "these", "those"}
+_ONE = {"i", "me", "my"}
+_FEW = {"two", "pair", "trio"}
+_QUALIFIED = {"amod", "compound", "poss", "nummod", "relcl", "acl", "prep", "appos"}
+_APART = {"compound", "amod", "nmod", "appos", "attr"}
+Kind = Callable[["Token"], tuple[str, str, str]]
+"""Tells of a noun what it names ("person", "people", "body", "country", "" for nobody), the key that it shares with other words for the same, and its role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A word that names somebody, or one that stands for somebody.
+
+    Attributes:
+        word: The word; of several joined by "and" the first.
+        joined: All of them where several are joined.
+        at: Number of the word behind which it is known, counted through the article.
+        place: Number of the word, counted through the article.
+        chain: Number of what is meant: the same for all that stand for the same.
+        sentence: Number of its sentence.
+        kind: What it names.
+        role: Its role, of a noun in the list of agents.
+        height: How many clauses lie above its own.
+        reader: What reads its code.
+    """
+
+    word: Token
+    joined: tuple[Token, ...]
+    at: int
+    place: int
+    chain: int
+    sentence: int
+    kind: str
+    role: str
+    height: int
+    reader: object
+
+
+@dataclass(slots=True)
+class Told:
+    """Who has been told of in an article so far."""
+
+    mentions: list[Mention] = field(default_factory=list)
+    chained: dict[int, list[Mention]] = field(default_factory=dict)
+    genders: dict[int, str] = field(default_factory=dict)
+    times: dict[int, int] = field(default_factory=dict)
+    keys: dict[str, int] = field(default_factory=dict)
+    lemmas: dict[int, set[str]] = field(default_factory=dict)
+    roles: dict[int, set[str]] = field(default_factory=dict)
+    codes: dict[int, list[Any]] = field(default_factory=dict)
+    chains: int = 0
+    words: int = 0
+    """Words of the paragraphs before."""
+    sentences: int = 0
+    """Sentences of the paragraphs before."""
+
+    def new(self) -> int:
+        """A number for somebody not told of before."""
+        self.chains += 1
+        return self.chains
+
+    def add(self, mention: Mention) -> None:
+        """Note a mention."""
+        self.mentions.append(mention)
+        self.chained.setdefault(mention.chain, []).append(mention)
+        self.times[mention.chain] = self.times.get(mention.chain, 0) + 1
+        if mention.word.pos_ == "NOUN" and not mention.joined:
+            self.lemmas.setdefault(mention.chain, set()).add(mention.word.lemma_.lower())
+        if mention.role:
+            self.roles.setdefault(mention.chain, set()).add(mention.role)
+
+    def of(self, chain: int) -> list[Mention]:
+        """The mentions of somebody in the whole article, in order."""
+        return self.chained.get(chain, [])
+
+    def known(self, chain: int, read: Callable[[Mention], list[Any]]) -> list[Any]:
+        """The actors that are meant, as the mention says that tells most: the first that names more than a role, else the first that names anybody.
+
+        Args:
+            chain: Number of what is meant.
+            read: Reads the actors that a mention names.
+        """
+        if chain not in self.codes:
+            self.codes[chain] = []  # who asks for the same again while it is read gets nothing
+            found = [made for m in self.of(chain) if m.kind != "pronoun" and (made := read(m))]
+            self.codes[chain] = next(
+                (made for made in found if not any(grammar.is_role_only(a.code) for a in made)), found[0] if found else []
+            )
+        return self.codes[chain]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A word of which is asked for whom it stands.
+
+    Attributes:
+        word: The word.
+        about: Its class.
+        among: Whom it may stand for, in order.
+        features: What is known of each of them beside it, and last of its standing for none of them.
+    """
+
+    word: Token
+    about: str
+    among: list[Mention]
+    features: list[list[str]]
+
+
+class Paragraph:
+    """A paragraph whose mentions are taken in order.
+
+    Args:
+        doc: The parse.
+        kind: Tells of a noun what it names.
+        told: Who was told of in the paragraphs before; the paragraph is added.
+        reader: What reads the codes of the words of this paragraph.
+        skipped: First words of sentences that are passed over.
+    """
+
+    def __init__(self, doc: Doc, kind: Kind, told: Told, *, reader: object = None, skipped: Iterable[int] = ()) -> None:
+        self.doc, self.kind, self.reader, self.told = doc, kind, reader, told
+        self.skipped = set(skipped)
+        self.quoted = in_quotes(doc)
+        self.number = {start: told.sentences + n for n, start in enumerate(dict.fromkeys(sentence_start(t) for t in doc))}
+        self.begin = told.words
+        self.found: dict[int, int] = {}
+
+    def asked(self) -> Generator[Asked, int | None, None]:
+        """The words that may stand for somebody, in order. Send the chain for which each stands back, None where it is not known."""
+        for token in self.doc:
+            start = sentence_start(token)
+            if start in self.skipped:
+                continue
+            sentence = self.number[start]
+            about = CLASSES.get(token.lower_, "")
+            if about:
+                chain = yield self._ask(token, about, sentence, "")
+                if chain is not None:
+                    if about == "he":
+                        self.told.genders.setdefault(chain, GENDERS[token.lower_])
+                    self._note(token, chain, sentence, "pronoun", "")
+            elif token.pos_ in {"NOUN", "PROPN", "NUM", "ADJ"} and token.dep_ not in _APART:
+                kind, key, role = self.kind(token)
+                chain = self.told.keys.get(key) if key else None
+                if chain is not None and not kind:  # a surname that is not seen to be a name here
+                    kind = self.told.of(chain)[0].kind
+                if (kind or token.lower_ in NOUNS) and not key and any(c.lower_ in _DEFINITE and c.dep_ == "det" for c in token.lefts):
+                    kind = kind or "people"
+                    chain = yield self._ask(token, "noun", sentence, role)
+                if kind:
+                    self._name(token, chain, sentence, kind, key, role)
+        self.told.words += len(self.doc)
+        self.told.sentences += len(self.number)
+
+    def resolved(self) -> dict[int, int]:
+        """For each word that stands for somebody, where it is likely enough whom, and for each name told before, the number of the one meant."""
+        asking = self.asked()
+        try:
+            one = next(asking)
+            while True:
+                chain = best(one)
+                if chain is not None:
+                    self.found[one.word.i] = chain
+                one = asking.send(chain)
+        except StopIteration:
+            return self.found
+
+    def _name(self, token: Token, chain: int | None, sentence: int, kind: str, key: str, role: str) -> None:
+        """Note a noun: the same name is the same."""
+        told = self.told
+        if chain is None:
+            chain = told.new()
+        elif key:
+            self.found[token.i] = chain
+        if key:
+            told.keys.setdefault(key, chain)
+        for beside in children(token):
+            if beside.dep_ == "appos" and beside.pos_ == "PROPN" and (named := self.kind(beside))[1]:
+                told.keys.setdefault(named[1], chain)
+        style = next((_STYLES[t.lower_] for t in (token, *token.lefts) if t.lower_ in _STYLES), "")
+        if style and kind == "person":
+            told.genders.setdefault(chain, style)
+        self._note(token, chain, sentence, kind, role)
+        joined = [c for c in token.conjuncts if c.i > token.i]
+        if token.dep_ != "conj" and joined and all(c.pos_ in {"NOUN", "PROPN"} for c in joined):
+            last = joined[-1]
+            told.add(
+                Mention(
+                    token,
+                    (token, *joined),
+                    self.begin + last.i,
+                    self.begin + token.i,
+                    told.new(),
+                    sentence,
+                    "joined",
+                    "",
+                    _height(token),
+                    self.reader,
+                )
+            )
+
+    def _note(self, token: Token, chain: int, sentence: int, kind: str, role: str) -> None:
+        place = self.begin + token.i
+        self.told.add(Mention(token, (), place, place, chain, sentence, kind, role, _height(token), self.reader))
+
+    def _ask(self, token: Token, about: str, sentence: int, role: str) -> Asked:
+        barred: set[int] = set()
+        if token.dep_ in {"dobj", "pobj", "dative"} and not token.lower_.endswith("self") and about in {"he", "they", "it"}:
+            barred = {self.begin + antecedent(t).i for t in subjects(clause(token))}
+        here = self.begin + token.i
+        near = [
+            m for m in self.told.mentions[-3 * _MOST :] if sentence - m.sentence <= BACK[about] and m.at < here and m.place not in barred
+        ]
+        among = [m for m in near if self._fits(token, about, m)][-_MOST:]
+        beside = _Beside(token, about, sentence, role, self)
+        return Asked(token, about, among, [*beside.each(among), beside.none(among)])
+
+    def _fits(self, token: Token, about: str, m: Mention) -> bool:
+        """True where a word of its class may stand for the same as a mention: by gender, number and kind."""
+        word = m.word.lower_
+        gender = GENDERS.get(token.lower_, "")
+        if gender and self.told.genders.get(m.chain, gender) != gender:
+            return False
+        if about == "he":
+            return m.kind == "person" or (m.kind == "pronoun" and (word in GENDERS or word in _ONE))
+        if about == "it":
+            return m.kind not in {"person", "joined"} and m.word.tag_ not in _MANY and CLASSES.get(word, "it") == "it"
+        if about == "they":
+            return CLASSES.get(word, "they") in {"they", "we"}
+        many = token.tag_ in _MANY or token.lower_ in _FEW
+        return about != "noun" or many == _is_many(m) or m.kind in {"body", "pronoun", "people"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """A word beside those for which it may stand."""
+
+    word: Token
+    about: str
+    sentence: int
+    role: str
+    paragraph: Paragraph
+
+    @property
+    def own(self) -> str:
+        return _ROLES.get(self.word.dep_, "other")
+
+    @property
+    def form(self) -> str:
+        return self.word.lower_ if self.about != "noun" else "many" if self.word.tag_ in _MANY else "one"
+
+    def each(self, among: list[Mention]) -> list[list[str]]:
+        """What is known of each of them."""
+        first: dict[int, int] = {}
+        for m in among:
+            first.setdefault(m.sentence, m.place)
+        seen: set[int] = set()
+        made = []
+        for m in reversed(among):
+            row = [
+                *self.of(m),
+                f"last {m.chain == among[-1].chain} {self.own}",
+                f"between {min(len(seen - {m.chain}), 3)}",
+                *([f"first of its sentence {self.far(m)} {self.own}"] if m.place == first[m.sentence] else []),
+            ]
+            made.append([f"{self.about} {name}" for name in row])
+            seen.add(m.chain)
+        return made[::-1]
+
+    def far(self, m: Mention) -> int:
+        """How many sentences before, at most two."""
+        return min(self.sentence - m.sentence, 2)
+
+    def of(self, m: Mention) -> list[str]:
+        """What is known of one of them."""
+        told, other, far = self.paragraph.told, m.word, self.far(m)
+        quoted = self.word.i in self.paragraph.quoted
+        its, many = _ROLES.get(other.dep_, "other"), _is_many(m)
+        row = [
+            f"distance {min(self.sentence - m.sentence, 4)}",
+            f"role {its}",
+            f"roles {self.own} {its} {'before' if far else 'here'}",
+            f"form {other.lower_ if m.kind == 'pronoun' and self.about != 'he' else other.pos_} {far}",
+            f"clause {m.height} {far}",
+            f"said {next((t.lower_ for t in other.lefts if t.dep_ == 'det'), '')[:2]} {bool(other.ent_type_)}",
+            f"times {min(told.times[m.chain], 4)}",
+            f"kind {m.kind} {many}",
+            f"kind {m.kind} {many} {self.form}",
+        ]
+        if m.reader is self.paragraph.reader:
+            row.append(f"quoted {quoted} {other.i in self.paragraph.quoted} {far}")
+            if not far and clause(other).i == clause(self.word).i:
+                row.append(f"same clause {self.own}")
+        if self.about == "he":
+            row.append(f"gender {'known' if m.chain in told.genders else 'unknown'}")
+        if its == "subject" and is_report(other.head):
+            over = not far and other.head.is_ancestor(self.word)
+            row.append(f"speaks {'over' if over else far} {'quoted' if quoted else 'told'}")
+        if m.kind == "pronoun" and other.lower_ == self.word.lower_:
+            row.append(f"same word {far}")
+        return row + self._as_noun(m) if self.about == "noun" else row
+
+    def _as_noun(self, m: Mention) -> list[str]:
+        """What is known of "the force" beside one of those before."""
+        told, lemma = self.paragraph.told, self.word.lemma_.lower()
+        lemmas, roles = told.lemmas.get(m.chain, set()), told.roles.get(m.chain, set())
+        same = lemma in lemmas
+        known = str(self.role in roles) if self.role and roles else "unknown"
+        row = [f"same noun {same}", f"same noun {same} {self.far(m)}", f"role {known} {same}", f"{lemma} {m.kind}"]
+        return row + ([f"{self.role} as {r}" for r in sorted(roles)] or [f"{self.role} as {m.kind}"])
+
+    def none(self, among: list[Mention]) -> list[str]:
+        """What speaks for none of them."""
+        word, form = self.word, self.form
+        row = [
+            "none",
+            f"none {form}",
+            f"none {form} {self.own}",
+            f"none {form} {min(len({m.chain for m in among}), 3)}",
+            f"none sentence {min(self.sentence, 2)}",
+        ]
+        if self.about == "it":
+            verb = clause(word)
+            that = any(c.dep_ in {"ccomp", "xcomp", "advcl", "acomp"} for c in children(verb))
+            row += [f"none {verb.lemma_.lower()} {self.own}", f"none that {that} {verb.lemma_ == 'be'}"]
+        elif self.about == "noun":
+            beside = sorted({c.dep_ for c in children(word)} & _QUALIFIED)
+            row += [f"none {word.lemma_.lower()}", f"none {self.role}", *(f"none with {b}" for b in beside), f"none bare {not beside}"]
+            row.append(f"none {next(c.lower_ for c in word.lefts if c.lower_ in _DEFINITE)}")
+        elif self.about == "we":
+            row.append(f"none quoted {word.i in self.paragraph.quoted}")
+        return [f"{self.about} {name}" for name in row]
+
+
+def _is_many(mention: Mention) -> bool:
+    word = mention.word
+    return (
+        mention.kind == "joined"
+        or word.tag_ in _MANY
+        or CLASSES.get(word.lower_, "") == "they"
+        or word.lower_ in {"we", "us", "our", "two", "pair", "police"}
+    )
+
+
+def _height(word: Token) -> int:
+    """How many clauses lie above that of a word, at most two."""
+    verb, height = clause(word), 0
+    while verb.head.i != verb.i and height < 2:
+        verb, height = clause(verb.head), height + 1
+    return height
+
+
+def in_quotes(doc: Doc) -> frozenset[int]:
+    """The words between quotation marks; a mark that is never closed counts to the end of its sentence."""
+    found: set[int] = set()
+    for sentence in doc.sents:
+        opened: int | None = None
+        for token in sentence:
+            if token.text in {'"', "“", "”", "``", "''"}:
+                if opened is not None:
+                    found.update(range(opened, token.i))
+                opened = token.i if opened is None else None
+        if opened is not None:
+            found.update(range(opened, sentence.end))
+    return frozenset(found)
+
+
+def best(asking: Asked) -> int | None:
+    """The chain for which a word stands, where that is likely enough."""
+    if not asking.among:
+        return None
+    likely = chances(asking.features, weights("referents"))
+    summed: dict[int, float] = {}
+    for mention, chance in zip(asking.among, likely, strict=False):
+        summed[mention.chain] = summed.get(mention.chain, 0.0) + chance
+    chain = max(summed, key=lambda k: summed[k])
+    return chain if summed[chain] >= SURE[asking.about] else None
