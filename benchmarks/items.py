@@ -2,7 +2,7 @@
 
     python benchmarks/items.py               precision and recall, and where the misses lie
     python benchmarks/items.py --list        every report that no marked event matches, and every event that no report matches
-    python benchmarks/items.py --all         also the items that the coder learned from: figures that flatter
+    python benchmarks/items.py --all         also the items from whose actors the coder learned: figures that flatter
 
 The items were written for this project and are hard on purpose; one reader marked their events. They are what thresholds and rules are tried on, so that the news of `voa_events.py` only measures.
 A report is right as there: its root, and for actor and target the same country or body and no other role.

@@ -2,7 +2,7 @@
 
     python benchmarks/references.py     for names, descriptions and each pronoun: how many codes are right, wrong, left open
 
-The items were written to be hard. Whom "he" and "she" stand for was learned from the same items, so that these figures flatter; `training/persons.py` prints those of
+The items were written to be hard. Whom pronouns stand for was learned from the same items, so that these figures flatter; `training/referents.py` prints those of
 items kept apart. A code is right as in `voa_events.py`: the same country or body, and no other role.
 """
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from eventcode.errors import ReleaseError
 
-VERSION = "0.4.0"
+VERSION = "0.5.0"
 """Version of the program; releases of data have their own."""
 
 _PACKAGE = Path(__file__).resolve().parent

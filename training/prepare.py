@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import references
 from spacy.tokens import Doc, Token
 
 from eventcode.codebook.actions import intent
@@ -47,28 +46,6 @@ def _conventions(row: Row) -> Row:
 def is_held_out(text: str) -> bool:
     """True for one sentence in twelve, chosen by its words: those that calibrate and measure."""
     return hashlib.sha256(text.encode()).digest()[0] % 12 == 0
-
-
-def of_items(items: list[Row]) -> list[Row]:
-    """The sentences of whole items, those of items that are kept apart marked so."""
-    return [_conventions(row) for item in items for row in _sentences(item)]
-
-
-def _sentences(item: Row) -> Iterator[Row]:
-    for start, end in item.get("sentences", ()):
-
-        def here(span: list[int], base: int = start) -> list[int]:
-            return [span[0] - base, span[1] - base]
-
-        events = []
-        for event in (e for e in item["events"] if start <= e["trigger"][0] < end):
-            base = {"trigger": here(event["trigger"]), "code": event["code"], "status": event.get("status", "asserted")}
-            sides = [[here(s["span"]) for s in event.get(side, ()) if s["span"]] or [None] for side in ("source", "target")]
-            pairs = [(a, b) for a in sides[0] for b in sides[1] if a != b or a is None]
-            pairs += [(b, a) for a, b in pairs] if event.get("both") else []
-            events += [{"source": a, "target": b, **base} for a, b in pairs]
-        actors = [here(m["span"]) for m in item["mentions"] if m["actors"] and start <= m["span"][0] < end]
-        yield {"text": item["text"][start:end], "actors": actors, "events": events, "held_out": references.is_held_out(item["text"])}
 
 
 def _root(doc: Doc, span: list[int] | None) -> Token | None:
@@ -160,7 +137,7 @@ class Sentence:
         tokens = [self.doc[i] for i in self.places]
         return {
             "text": self.row["text"],
-            "held_out": self.row.get("held_out", is_held_out(self.row["text"])),
+            "held_out": is_held_out(self.row["text"]),
             "words": [[t.idx, t.idx + len(t)] for t in tokens],
             "triggers": list(self.triggers()),
             "sides": list(self.sides()),
@@ -170,7 +147,7 @@ class Sentence:
 
 def main() -> None:
     """Write the instances."""
-    all_rows = rows() + of_items(references.rows())
+    all_rows = rows(Path(sys.argv[2]) if len(sys.argv) > 2 else HERE / "sentences")
     docs = parse([row["text"] for row in all_rows])
     with Path(sys.argv[1]).open("w", encoding="utf-8") as file:
         file.writelines(

@@ -586,7 +586,8 @@ class Actors:
                 return "person", self._lower[token.i], self._titles(token)
             if entry.kind == "adjective" and many:
                 return "people", "", "CVL"
-            return ("country" if len(entry.code) == 3 else "body"), entry.code, ""
+            key = self._lower[token.i] if entry.kind in {"places", "region"} else entry.code
+            return ("country" if len(entry.code) == 3 else "body"), key, ""
         if token.i in self._agents:
             _, role, kind = self._agents[token.i]
             if kind in {"body", "force"}:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from eventcode.coder.ranking import chances, weights
 
-SURE = 0.5
-"""Probability from which a country is taken for the one meant; below it nothing is guessed."""
+SURE, SURE_ARMED = 0.5, 0.7
+"""Probability from which a country is taken for the one meant, and for armed groups, who often fight in another; below it nothing is guessed."""
 _MOST = 6
 """Countries of an article that are looked at, those named most."""
 _APART = {"abroad", "family"}
@@ -110,4 +110,4 @@ def home(named: Named, who: Somebody) -> str | None:
         return None
     likely = chances(rows, weights("homes"))
     best = max(range(len(countries)), key=lambda n: likely[n])
-    return countries[best] if likely[best] >= SURE else None
+    return countries[best] if likely[best] >= (SURE_ARMED if _GROUPS.get(who.role) == "armed" else SURE) else None

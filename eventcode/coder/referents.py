@@ -17,7 +17,7 @@ from eventcode.model import grammar
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-SURE = {"he": 0.5, "they": 0.5, "it": 0.5, "we": 0.5, "noun": 0.5}
+SURE = {"he": 0.5, "they": 0.55, "it": 0.5, "we": 0.5, "noun": 0.5}
 """By class of word, the probability from which somebody is taken for the one meant; below it nothing is guessed."""
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 CLASSES = {
