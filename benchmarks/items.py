@@ -1,10 +1,11 @@
-"""Events of the news items in `training/references`, those kept apart from training, beside what the coder reports there.
+"""Events of the news items in `training/references`, one in five, beside what the coder reports there.
 
     python benchmarks/items.py               precision and recall, and where the misses lie
     python benchmarks/items.py --list        every report that no marked event matches, and every event that no report matches
-    python benchmarks/items.py --all         also the items from whose actors the coder learned: figures that flatter
+    python benchmarks/items.py --all         the same of all items
 
-The items were written for this project and are hard on purpose; one reader marked their events. They are what thresholds and rules are tried on, so that the news of `voa_events.py` only measures.
+The items were written for this project and are hard on purpose; one reader marked their events. They are what thresholds and rules are tried on, so that the news of `voa_events.py` only measures. The action model
+never saw them; whom pronouns stand for and whose police it is were learned from their actors, so that these figures flatter a little.
 A report is right as there: its root, and for actor and target the same country or body and no other role.
 """
 

@@ -174,3 +174,33 @@ def test_who_was_a_minister_is_one_no_more():
 def test_a_name_beside_a_title_is_known_later_by_the_name_alone():
     text = "Kenya's interior minister, Amina Odhiambo, visited Garissa. Odhiambo condemned Somalia for the raid."
     assert ("KENGOVCOP", "11", "SOM") in {(r.actor, r.action[:2], r.target) for r in code_text(text)}
+
+
+def told_of(text):
+    return [(r.actor, r.action[:2], r.target, r.actor_named_in, r.sentence) for r in code_text(text)]
+
+
+def test_a_country_in_capitals_is_no_pronoun():
+    assert ("USA", "19", "IRN", None, 1) in told_of("The US attacked Iran on Monday. Officials met the US ambassador later.")
+
+
+def test_who_is_named_only_later_was_mentioned_before():
+    found = told_of("A minister criticised Russia on Monday. He condemned Chad. Later the minister of Kenya praised Mali.")
+    assert all(named is None or named < sentence for _, _, _, named, sentence in found)
+
+
+def test_two_companies_with_one_last_word_are_two():
+    found = told_of("Kenya's Savanna Group praised Chad on Monday. On Friday, the Eurasia Group criticised Russia.")
+    assert [actor for actor, root, *_ in found if root == "11"] == [None]
+
+
+def test_their_troops_are_those_of_both():
+    found = told_of("Armenia and Azerbaijan met on Monday. Their troops had attacked Georgia.")
+    assert {actor for actor, root, *_ in found if root == "19"} == {"ARMMIL", "AZEMIL"}
+
+
+def test_many_persons_who_hang_on_each_other_are_read():
+    text = "The minister met a general. " + "His brother met his sister. Her husband praised his aide. " * 60
+    last = text.rindex("aide")
+    (coded,) = code([SourceArticle("long", text, None, {}, (last, last + 4), None)], given_actors=True)
+    assert len(coded.reports) == 1

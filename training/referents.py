@@ -19,7 +19,7 @@ from ranking import Example, learned
 from eventcode.coder.actors import Actors
 from eventcode.coder.nlp import parse
 from eventcode.coder.ranking import FOLDER
-from eventcode.coder.referents import CLASSES, Asked, Mention, Paragraph, Told
+from eventcode.coder.referents import Asked, Mention, Paragraph, Told, class_of
 
 DECAY = 3e-4
 FILE = FOLDER / "referents.json"
@@ -83,12 +83,12 @@ def main() -> None:
             links = Paragraph(actors.doc, actors.kind, told, reader=actors).resolved()
             for i, actor in marks.items():
                 word = actors.doc[i]
-                about = CLASSES.get(word.lower_, "name" if word.pos_ == "PROPN" else "noun")
+                about = class_of(word) or ("name" if word.pos_ == "PROPN" else "noun")
                 if actor and (about not in {"noun", "name"} or i in links):
                     counts[about]["asked"] += 1
             for i, number in links.items():
                 chain = told.of(number)
-                about = CLASSES.get(actors.doc[i].lower_, "name" if actors.doc[i].pos_ == "PROPN" else "noun")
+                about = class_of(actors.doc[i]) or ("name" if actors.doc[i].pos_ == "PROPN" else "noun")
                 counts[about]["said"] += 1
                 counts[about]["right"] += bool(marks.get(i)) and meant(chain[0], marks) == marks[i]
     for about, of in sorted(counts.items()):

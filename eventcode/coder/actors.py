@@ -14,7 +14,7 @@ from eventcode.coder.lists import OF_ENTITIES
 from eventcode.coder.memory import ARMED, Memory, Mention, most_named
 from eventcode.coder.names import Entry, Lists, find, load, on_day, recognised
 from eventcode.coder.status import is_report
-from eventcode.coder.syntax import antecedent, children, clause, conjuncts, prepositional, subjects
+from eventcode.coder.syntax import antecedent, children, clause, conjuncts, entity, prepositional, subjects
 from eventcode.model import grammar
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ _TITLE = {"compound", "nmod", "amod"}
 _LEFT = {"amod", "compound", "nmod", "poss", "nummod", "det", "quantmod"}
 _GENERIC = {"country", "nation", "state", "republic"}
 _TWO = {"both", "two", "each", "either", "neither", "warring", "opposing", "rival", "conflicting", "all"}
-_CIVIL = set("BUS COP CVL EDU ENV HLH JUD LAB LEG MED OPP PTY RAD REF STU YTH AGR GOV".split())
 _SIDES = {"side": "", "party": "", "country": "", "nation": "", "state": "", "neighbour": "", "neighbor": "", "rival": "", "government": "GOV",
           "leader": "GOV", "president": "GOV", "minister": "GOV", "army": "MIL", "military": "MIL"}  # fmt: skip
 _ABROAD = {"international", "foreign", "world", "global", "migrants", "migrant", "refugees", "refugee", "asylum", "expatriates", "aid"}
@@ -156,7 +155,7 @@ class Actors:
         """The actors of the same paragraph as they were on another day."""
         if day not in self._on:
             other = copy(self)
-            other._names, other._on = self._names_on(day), {}  # noqa: SLF001 - its own copy
+            other._names, other._on, other._homes = self._names_on(day), {}, {}  # noqa: SLF001 - its own copy
             self._on[day] = other
         return self._on[day]
 
@@ -455,7 +454,7 @@ class Actors:
             return apposed, max(a.end for a in apposed)
         if speaks_for and not self._is_generic(token) and (person := [a for t in vague if t.lower_ in _PERSONAL for a in self._pronoun(t)]):
             return person, 0
-        return [a for t in vague if (a := self._spoken_of(t)) is not None], 0
+        return [a for t in vague for a in self._spoken_of(t)], 0
 
     @staticmethod
     def _hangs_on(noun: Token, token: Token) -> bool:
@@ -467,17 +466,17 @@ class Actors:
         """True for "the country's"; not for "both countries'", which are not one."""
         return token.lemma_.lower() in _GENERIC and token.i not in self._names and token.tag_ in {"NN", "NNP"}
 
-    def _spoken_of(self, token: Token) -> Actor | None:
+    def _spoken_of(self, token: Token) -> list[Actor]:
         """The country that "his" or "the country's" stands for: that of the person spoken of, else of the actor named last."""
         if token.pos_ == "PRON":
-            return next((replace(a, code=_home(a.code or "")) for a in self._pronoun(token)), None)
+            return [replace(a, code=_home(a.code or "")) for a in self._pronoun(token)]
         last = self._last_before(token)
         base = grammar.country(last.code) if last else None
         if base:
-            return Actor(base, token.i, token.i + 1, "pronoun", token.i)
+            return [Actor(base, token.i, token.i + 1, "pronoun", token.i)]
         said = self.memory.country()
         base = grammar.country(said.code) if said else None
-        return Actor(base, token.i, token.i + 1, "reference", token.i, said.sentence) if said and base else None
+        return [Actor(base, token.i, token.i + 1, "reference", token.i, said.sentence)] if said and base else []
 
     def _is_hyphenated(self, token: Token) -> bool:
         """True for the "Russian" of "Russian-backed"; not of "Russian-Turkish" and "Russian-led", where it acts."""
@@ -526,10 +525,18 @@ class Actors:
         if chain is None:
             return []
         (start, end), here = self.phrase(token), self.sentence_of(token)
-        return [
-            Actor(a.code, start, end, "reference", token.i, a.named_in if a.named_in != here else None)
-            for a in self._told.known(chain, _named_in)
-        ]
+        return [Actor(a.code, start, end, "reference", token.i, self._before(a, chain, here)) for a in self._told.known(chain, _named_in)]
+
+    def _before(self, actor: Actor, chain: int, here: int) -> int | None:
+        """Number of the sentence before this one that names an actor: where the words that tell most come later, the last that mentions it."""
+        if actor.named_in is not None and actor.named_in < here:
+            return actor.named_in
+        mentioned = [m.reader.sentence_of(m.word) for m in self._told.of(chain) if isinstance(m.reader, Actors)]
+        return max((n for n in mentioned if n < here), default=None) if actor.named_in != here else None
+
+    def referred(self) -> Iterable[int]:
+        """Those for whom a word of this paragraph stands, in the order of the text."""
+        return (self._referents[i] for i in sorted(self._referents))
 
     def sentence_of(self, token: Token) -> int:
         """Number of the sentence of a word in the article."""
@@ -595,7 +602,12 @@ class Actors:
             return "people" if many or kind == "people" else "" if kind == "object" else "person", "", role
         if token.pos_ != "PROPN":
             return "", "", ""
-        return _ENTITIES.get(token.ent_type_, ""), self._lower[token.i], self._titles(token)
+        kind, named = _ENTITIES.get(token.ent_type_, ""), entity(token)
+        if named is None or kind != "person":
+            words = [t.lower_ for t in named or [token] if t.pos_ != "DET"]
+            return kind, " ".join(words), ""
+        first = named[0].lower_ if named[0].i < token.i and named[0].i not in self._agents else ""
+        return kind, f"{self._lower[token.i]}|{first}" if first else self._lower[token.i], self._titles(token)
 
     def name_countries(self) -> None:
         """Note in the memory which countries this paragraph names."""
@@ -658,13 +670,13 @@ class Actors:
         """Names in a sentence that were looked at as actors and are in no list: their words and their kind of entity."""
         known = {*self._names, *(i for last, (first, *_) in self._agents.items() for i in range(first, last + 1))}
         found = []
-        for entity in self._entities:
-            if not sentence.start <= entity.start < sentence.end:
+        for named in self._entities:
+            if not sentence.start <= named.start < sentence.end:
                 continue
-            sought = any(t.i in self._sought and t.i not in self._names for t in entity)
-            if sought and entity.label_ in OF_ENTITIES and any(t.pos_ == "PROPN" and t.i not in known for t in entity):
-                kept = [t for t in entity if not (t.i == entity.start and t.pos_ == "DET") and t.tag_ != "POS"]
-                found.append((self.doc[kept[0].i : kept[-1].i + 1].text, entity.label_))
+            sought = any(t.i in self._sought and t.i not in self._names for t in named)
+            if sought and named.label_ in OF_ENTITIES and any(t.pos_ == "PROPN" and t.i not in known for t in named):
+                kept = [t for t in named if not (t.i == named.start and t.pos_ == "DET") and t.tag_ != "POS"]
+                found.append((self.doc[kept[0].i : kept[-1].i + 1].text, named.label_))
         return found
 
     def text(self, actor: Actor) -> str:
@@ -694,4 +706,5 @@ def readers(docs: Iterable[Doc], day: date | None, lists: Lists | None = None) -
         made[-1].refer(told)
         first += len(made[-1].sentences)
     memory.about = most_named(country for actors in made for country in actors.countries())
+    told.settle((chain for actors in made for chain in actors.referred()), _named_in)
     return made

@@ -267,7 +267,7 @@ class _Article:
         """The actor with the role that it held on the day of the event, where that is not the day of publication."""
         if actor is None or day is None or day == self.article.published or actor.named_in is not None or not actors.changes(actor):
             return actor
-        hits = [a for a in actors.on(day).read(actors.doc[actor.head]) if a.code]
+        hits = actors.on(day).coded_one(actors.doc[actor.head])
         same = [a for a in hits if (a.code or "")[:3] == (actor.code or "")[:3]]
         return same[0] if same else hits[0] if len(hits) == 1 else actor
 

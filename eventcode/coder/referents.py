@@ -31,6 +31,8 @@ NOUNS = frozenset("group organization organisation movement chamber pair two lat
 """Nouns in no list of agents that may stand for somebody told of before."""
 BACK = {"he": 3, "they": 3, "it": 3, "we": 2, "noun": 8}
 """Sentences before its own in which a word may find whom it stands for."""
+_JOINED = 12
+"""Of so many joined by "and", the first, "they" may stand for."""
 _MOST = 30
 """Mentions, the last before it, that are looked at."""
 _STYLES = {"mr.": "m", "mr": "m", "sir": "m", "mrs.": "f", "mrs": "f", "ms.": "f", "ms": "f", "king": "m", "queen": "f", "prince": "m", "princess": "f",
@@ -94,6 +96,7 @@ class Told:
     genders: dict[int, str] = field(default_factory=dict)
     times: dict[int, int] = field(default_factory=dict)
     keys: dict[str, int] = field(default_factory=dict)
+    firsts: dict[str, str] = field(default_factory=dict)
     lemmas: dict[int, set[str]] = field(default_factory=dict)
     roles: dict[int, set[str]] = field(default_factory=dict)
     codes: dict[int, list[Any]] = field(default_factory=dict)
@@ -122,6 +125,27 @@ class Told:
         """The mentions of somebody in the whole article, in order."""
         return self.chained.get(chain, [])
 
+    def called(self, key: str) -> int | None:
+        """Who was called so before: a name, or a surname, with `|` and the first name where that stands before it."""
+        surname, _, first = key.partition("|")
+        if first and self.firsts.get(surname, first) != first:
+            return self.keys.get(key)
+        return self.keys.get(surname)
+
+    def call(self, key: str, chain: int) -> None:
+        """Note how somebody is called; of two of one surname the one named last is meant by the surname alone."""
+        surname, _, first = key.partition("|")
+        if first and self.firsts.setdefault(surname, first) != first:
+            self.firsts[surname] = first
+            self.keys[surname] = chain
+        self.keys.setdefault(key, chain)
+        self.keys.setdefault(surname, chain)
+
+    def settle(self, chains: Iterable[int], read: Callable[[Mention], list[Any]]) -> None:
+        """Read whom some stand for in the order of the text, so that no answer hangs on what is asked first."""
+        for chain in chains:
+            self.known(chain, read)
+
     def known(self, chain: int, read: Callable[[Mention], list[Any]]) -> list[Any]:
         """The actors that are meant, as the mention says that tells most: the first that names more than a role, else the first that names anybody.
 
@@ -130,7 +154,7 @@ class Told:
             read: Reads the actors that a mention names.
         """
         if chain not in self.codes:
-            self.codes[chain] = []  # who asks for the same again while it is read gets nothing
+            self.codes[chain] = []  # what asks for the same again while it is read gets nothing
             found = [made for m in self.of(chain) if m.kind != "pronoun" and (made := read(m))]
             self.codes[chain] = next(
                 (made for made in found if not any(grammar.is_role_only(a.code) for a in made)), found[0] if found else []
@@ -181,7 +205,7 @@ class Paragraph:
             if start in self.skipped:
                 continue
             sentence = self.number[start]
-            about = CLASSES.get(token.lower_, "")
+            about = class_of(token)
             if about:
                 chain = yield self._ask(token, about, sentence, "")
                 if chain is not None:
@@ -190,7 +214,7 @@ class Paragraph:
                     self._note(token, chain, sentence, "pronoun", "")
             elif token.pos_ in {"NOUN", "PROPN", "NUM", "ADJ"} and token.dep_ not in _APART:
                 kind, key, role = self.kind(token)
-                chain = self.told.keys.get(key) if key else None
+                chain = self.told.called(key) if key else None
                 if chain is not None and not kind:  # a surname that is not seen to be a name here
                     kind = self.told.of(chain)[0].kind
                 if (kind or token.lower_ in NOUNS) and not key and any(c.lower_ in _DEFINITE and c.dep_ == "det" for c in token.lefts):
@@ -222,16 +246,16 @@ class Paragraph:
         elif key:
             self.found[token.i] = chain
         if key:
-            told.keys.setdefault(key, chain)
+            told.call(key, chain)
         for beside in children(token):
             if beside.dep_ == "appos" and beside.pos_ == "PROPN" and (named := self.kind(beside))[1]:
-                told.keys.setdefault(named[1], chain)
+                told.call(named[1], chain)
         style = next((_STYLES[t.lower_] for t in (token, *token.lefts) if t.lower_ in _STYLES), "")
         if style and kind == "person":
             told.genders.setdefault(chain, style)
         self._note(token, chain, sentence, kind, role)
-        joined = [c for c in token.conjuncts if c.i > token.i]
-        if token.dep_ != "conj" and joined and all(c.pos_ in {"NOUN", "PROPN"} for c in joined):
+        joined = [] if token.dep_ == "conj" else [c for c in token.conjuncts if c.i > token.i][:_JOINED]
+        if joined and all(c.pos_ in {"NOUN", "PROPN"} for c in joined):
             last = joined[-1]
             told.add(
                 Mention(
@@ -266,16 +290,16 @@ class Paragraph:
 
     def _fits(self, token: Token, about: str, m: Mention) -> bool:
         """True where a word of its class may stand for the same as a mention: by gender, number and kind."""
-        word = m.word.lower_
+        word, theirs = m.word.lower_, CLASSES[m.word.lower_] if m.kind == "pronoun" else ""
         gender = GENDERS.get(token.lower_, "")
         if gender and self.told.genders.get(m.chain, gender) != gender:
             return False
         if about == "he":
             return m.kind == "person" or (m.kind == "pronoun" and (word in GENDERS or word in _ONE))
         if about == "it":
-            return m.kind not in {"person", "joined"} and m.word.tag_ not in _MANY and CLASSES.get(word, "it") == "it"
+            return m.kind not in {"person", "joined"} and m.word.tag_ not in _MANY and theirs in {"", "it"}
         if about == "they":
-            return CLASSES.get(word, "they") in {"they", "we"}
+            return theirs in {"", "they", "we"}
         many = token.tag_ in _MANY or token.lower_ in _FEW
         return about != "noun" or many == _is_many(m) or m.kind in {"body", "pronoun", "people"}
 
@@ -381,13 +405,18 @@ class _Beside:
         return [f"{self.about} {name}" for name in row]
 
 
+def class_of(token: Token) -> str:
+    """The class of a pronoun; empty for any other word, and for one in capitals: "US" is a country."""
+    return "" if len(token) > 1 and token.text.isupper() else CLASSES.get(token.lower_, "")
+
+
 def _is_many(mention: Mention) -> bool:
     word = mention.word
     return (
         mention.kind == "joined"
         or word.tag_ in _MANY
-        or CLASSES.get(word.lower_, "") == "they"
-        or word.lower_ in {"we", "us", "our", "two", "pair", "police"}
+        or (mention.kind == "pronoun" and (CLASSES[word.lower_] == "they" or word.lower_ in {"we", "us", "our"}))
+        or word.lower_ in {"two", "pair", "police"}
     )
 
 

@@ -245,6 +245,11 @@ def walk(token: Token, path: tuple[str, ...]) -> list[Token]:
 
 def clause(token: Token) -> Token:
     """The verb of the clause that a word stands in."""
-    while token.pos_ not in {"VERB", "AUX"} and token.head.i != token.i:
+    kept: dict[int, Token] = token.doc.user_data.setdefault("clauses", {})
+    passed = []
+    while token.i not in kept and token.pos_ not in {"VERB", "AUX"} and token.head.i != token.i:
+        passed.append(token.i)
         token = token.head
-    return token
+    verb = kept.get(token.i, token)
+    kept.update(dict.fromkeys(passed, verb))
+    return verb
