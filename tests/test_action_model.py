@@ -132,7 +132,7 @@ def test_the_weights_in_the_package_are_small_enough():
         ("Russia mounted its long-threatened invasion of Ukraine.", [("RUS", "19", "UKR")]),
         ("The United States lifts embargo on Vietnam.", [("USA", "08", "VNM")]),
         ("Britain is providing intelligence to Morocco, the newspaper said.", [("GBR", "06", "MAR")]),
-        ("Rebels attacked an army base in Mali, capturing 20 soldiers.", [("REB", "19", "MLIMIL"), ("REB", "18", "MIL")]),
+        ("Rebels attacked an army base in Mali, capturing 20 soldiers.", [("MLIREB", "19", "MLIMIL"), ("MLIREB", "18", "MLIMIL")]),
     ],
 )
 def test_where_older_coders_fail(text, expected):

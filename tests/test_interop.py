@@ -480,7 +480,7 @@ def test_tables_that_were_spoilt_are_listed(old, new, found):
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "articles").mkdir()
-    (tmp_path / "articles" / "shelling.txt").write_text("Russian forces shelled Kharkiv on 3 March 2022.\n🙂 They left.", encoding="utf-8")
+    (tmp_path / "articles" / "shelling.txt").write_text("Russian forces shelled Kharkiv on 3 March 2022.\n🙂 Rain fell.", encoding="utf-8")
     row = {"actor": "RUSMIL", "action": "190", "target": "UKR", "date": "2022-03-03", "source": "shelling", "status": "asserted", "attributed_to": None,
            "actor_text": "Russian forces", "target_text": "Kharkiv", "sentence": 1, "start": 15, "end": 22, "trigger": "shelled", "coder": ME}  # fmt: skip
     (tmp_path / "reports.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from eventcode.coder.lexicon import match
 from eventcode.coder.ranking import chances, weights
 from eventcode.coder.status import is_report
 from eventcode.coder.syntax import antecedent, children, clause, sentence_start, subjects
@@ -17,8 +18,8 @@ from eventcode.model import grammar
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-SURE = {"he": 0.5, "they": 0.55, "it": 0.5, "we": 0.5, "noun": 0.5}
-"""By class of word, the probability from which somebody is taken for the one meant; below it nothing is guessed."""
+SURE = {"he": 0.5, "they": 0.55, "it": 0.5, "it acts": 0.4, "we": 0.5, "noun": 0.5}
+"""By class of word, the probability from which somebody is taken for the one meant; below it nothing is guessed. An "it" that acts is somebody."""
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 CLASSES = {
     **dict.fromkeys(GENDERS, "he"),
@@ -171,12 +172,14 @@ class Asked:
         about: Its class.
         among: Whom it may stand for, in order.
         features: What is known of each of them beside it, and last of its standing for none of them.
+        sure: The probability from which one of them is taken.
     """
 
     word: Token
     about: str
     among: list[Mention]
     features: list[list[str]]
+    sure: float
 
 
 class Paragraph:
@@ -286,7 +289,7 @@ class Paragraph:
         ]
         among = [m for m in near if self._fits(token, about, m)][-_MOST:]
         beside = _Beside(token, about, sentence, role, self)
-        return Asked(token, about, among, [*beside.each(among), beside.none(among)])
+        return Asked(token, about, among, [*beside.each(among), beside.none(among)], SURE["it acts" if beside.acts else about])
 
     def _fits(self, token: Token, about: str, m: Mention) -> bool:
         """True where a word of its class may stand for the same as a mention: by gender, number and kind."""
@@ -321,6 +324,12 @@ class _Beside:
     @property
     def form(self) -> str:
         return self.word.lower_ if self.about != "noun" else "many" if self.word.tag_ in _MANY else "one"
+
+    @property
+    def acts(self) -> bool:
+        """True of an "it" that does what the lexicon knows."""
+        verb = clause(self.word)
+        return self.about == "it" and self.own == "subject" and (is_report(verb) or match(verb) is not None)
 
     def each(self, among: list[Mention]) -> list[list[str]]:
         """What is known of each of them."""
@@ -384,6 +393,8 @@ class _Beside:
 
     def none(self, among: list[Mention]) -> list[str]:
         """What speaks for none of them."""
+        if self.acts:
+            return ["it none acts"]
         word, form = self.word, self.form
         row = [
             "none",
@@ -452,4 +463,4 @@ def best(asking: Asked) -> int | None:
     for mention, chance in zip(asking.among, likely, strict=False):
         summed[mention.chain] = summed.get(mention.chain, 0.0) + chance
     chain = max(summed, key=lambda k: summed[k])
-    return chain if summed[chain] >= SURE[asking.about] else None
+    return chain if summed[chain] >= asking.sure else None
