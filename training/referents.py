@@ -34,7 +34,9 @@ def items() -> Iterator[tuple[str, Actors, Marks]]:
         for mention in row["mentions"]:
             span = doc.char_span(*mention["span"], alignment_mode="expand")
             marks.setdefault(span.root.i, frozenset(mention["actors"]))
-        yield row["text"], Actors(doc, None), marks
+        actors = Actors(doc, None)
+        actors.dress(actors.uniformed())
+        yield row["text"], actors, marks
 
 
 def meant(mention: Mention, marks: Marks) -> frozenset[str]:

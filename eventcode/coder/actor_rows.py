@@ -13,7 +13,7 @@ class Row(NamedTuple):
     Attributes:
         name: The name as it is written.
         code: Actor code.
-        kind: "country", "adjective", "capital", "metonym", "region", "persons", "organizations", "groups", "bodies" or "places".
+        kind: "country", "adjective", "capital", "metonym", "region", "persons", "organizations", "groups", "bodies", "peoples" or "places".
         valid_from: First day on which the name has this code; None where open.
         valid_to: Last day; None where open.
         file: The file, as it was given.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
@@ -44,6 +45,8 @@ _OFFICES = {"GOV", "MIL", "LEG", "JUD", "COP", "SPY"}
 _INSTITUTIONS = {"ministry", "government", "parliament", "cabinet", "army", "military"}
 """What "the" makes that of the one country spoken of."""
 _ENTITIES = {"PERSON": "person", "ORG": "body", "NORP": "people", "GPE": "country"}
+_UNIFORMED = frozenset("officer force sergeant lieutenant captain colonel commander patrol recruit".split())
+"""Nouns of the army that are the police's where an article tells of police and of no army; an officer also where it tells of both or neither."""
 _SPEAKING = {"i", "we", "us"}
 _PERSONAL = {"he", "she", "him", "her", "his"}
 
@@ -104,18 +107,18 @@ class Actors:
         self._sentence = {token.i: first + n for n, sentence in enumerate(self.sentences, start=1) for token in sentence}
         self._lower = [token.lower_ for token in doc]
         self._found = find(doc, self.lists)
+        self._agents = {token.i: hit for token in doc if (hit := self._agent_ending_at(token))}
         self._names = self._names_on(day)
         self._on: dict[date, Actors] = {}
         self._entities = doc.ents
         self._dated = {t.i for span, groups in self._found if any(e.valid_from or e.valid_to for g in groups for e in g) for t in span}
-        self._agents = {token.i: hit for token in doc if (hit := self._agent_ending_at(token))}
 
     def _names_on(self, day: date | None) -> dict[int, tuple[int, int, Entry]]:
         """By each word of a name, its first word, the word behind it, and what it stands for on a day."""
         read: dict[int, tuple[int, int, Entry]] = {}
         self.memory.full |= {span[-1].text for span, groups in self._found if len(span) > 1 and groups[0][0].kind == "persons"}
         for span, entry in on_day(self._found, day):
-            if self._is_in_person(span, entry) or self._is_cause(span):
+            if self._is_in_person(span, entry) or self._is_cause(span) or self._is_in_agent(span):
                 continue
             if entry.kind == "persons" and len(span) == 1 and (span.text in self.memory.others or self._has_other_first_name(span[0])):
                 if span.text not in self.memory.full:
@@ -126,14 +129,27 @@ class Actors:
 
     def _is_in_person(self, span: Span, entry: Entry) -> bool:
         """True where a country or town is somebody's name: Michael Jordan, Paris Hilton, Mona Iraqi."""
-        if entry.kind == "persons" or len(span) > 1 or span[0].ent_type_ != "PERSON":
+        if len(span) > 1 or span[0].ent_type_ != "PERSON":
             return False
         token = span[0]
+        if entry.kind == "persons":
+            return self._is_first_name(token)
         if entry.kind == "places" and token.dep_ == "nsubj":  # a surname: "Medina said"
             return True
         before = self.doc[token.i - 1] if token.ent_iob_ == "I" else None
         after = self.doc[token.i + 1] if token.i + 1 < len(self.doc) and self.doc[token.i + 1].ent_iob_ == "I" else None
         return any(t is not None and t.pos_ == "PROPN" and self._lower[t.i] not in self.lists.last_words for t in (before, after))
+
+    def _is_first_name(self, token: Token) -> bool:
+        """True for the "Wade" of "Wade Corliss", which is no surname there."""
+        behind = self.doc[token.i + 1] if token.i + 1 < len(self.doc) else token
+        joined = behind.ent_type_ == "PERSON" and behind.ent_iob_ == "I" and behind.pos_ == "PROPN" and token.dep_ == "compound"
+        return joined and self._lower[behind.i] not in self.lists.last_words
+
+    def _is_in_agent(self, span: Span) -> bool:
+        """True for the "Democrats" of "Social Democrats", who are not those of the list."""
+        hit = self._agents.get(span.end - 1)
+        return hit is not None and hit[0] < span.start
 
     def _is_cause(self, span: Span) -> bool:
         """True for the country of "pro-Palestinian protesters" and "anti-Taliban fighters", who need not be of it."""
@@ -163,6 +179,22 @@ class Actors:
         """The country of every name in the paragraph, in the order of the text."""
         entries = {first: entry for first, _, entry in self._names.values()}
         return [base for first in sorted(entries) if (base := grammar.country(entries[first].code))]
+
+    def uniformed(self) -> Counter[str]:
+        """How many words of the paragraph name an army ("MIL") or police ("COP"), without those that may be of either."""
+        words = {i: role for i, (_, role, _) in self._agents.items() if self.doc[i].lemma_.lower() not in _UNIFORMED}
+        words |= {last - 1: entry.code[3:] for _, last, entry in self._names.values()}
+        return Counter(role for codes in words.values() for role in grammar.chunks(codes) if role in {"MIL", "COP"})
+
+    def dress(self, told: Counter[str]) -> None:
+        """Read "officers" and "the force" as the police's or the army's, by which of the two an article tells of."""
+        for i, (first, role, kind) in self._agents.items():
+            lemma = self.doc[i].lemma_.lower()
+            either = role == "MIL" and first == i and lemma in _UNIFORMED
+            if either and (
+                not told["MIL"] if told["COP"] and lemma != "officer" else lemma == "officer" and (told["COP"] or not told["MIL"])
+            ):
+                self._agents[i] = first, "COP", kind
 
     def named_countries(self) -> list[tuple[int, int, str, bool]]:
         """Recognised countries in the paragraph: first word, word behind the last, code, and whether it is only the adjective."""
@@ -286,7 +318,8 @@ class Actors:
 
     def _is_ethnic(self, token: Token) -> bool:
         """True for "ethnic Albanians", who need not be of Albania."""
-        return token.i > 0 and self._lower[token.i - 1] == "ethnic"
+        is_people = token.i in self._names and self._names[token.i][2].kind == "peoples"
+        return not is_people and token.i > 0 and self._lower[token.i - 1] == "ethnic"
 
     def phrase(self, token: Token) -> tuple[int, int]:
         """First token and token after the last of the words that belong to a noun on its left."""
@@ -304,7 +337,9 @@ class Actors:
         code, roles = entry.code, self._titles(token)
         if entry.kind == "adjective" and token.tag_ in {"NNS", "NNPS"} and any(c.dep_ in {"amod", "nummod"} for c in token.lefts):
             roles = roles or "CVL"  # "250 Americans", "gay Egyptians"
-        if entry.kind in {"country", "places", "adjective"} and roles:
+        elif entry.kind == "peoples" and token.dep_ not in _TITLE | {"poss"}:
+            roles = roles or "CVL"
+        if entry.kind in {"country", "places", "adjective", "peoples"} and roles:
             code = self._compose(code, roles)
         if entry.kind == "adjective" and self._is_ethnic(token):
             home = self._located(token) or self.memory.about
@@ -591,7 +626,7 @@ class Actors:
             _, _, entry = self._names[token.i]
             if entry.kind == "persons":
                 return "person", self._lower[token.i], self._titles(token)
-            if entry.kind == "adjective" and many:
+            if entry.kind == "peoples" or (entry.kind == "adjective" and many):
                 return "people", "", "CVL"
             key = self._lower[token.i] if entry.kind in {"places", "region"} else entry.code
             return ("country" if len(entry.code) == 3 else "body"), key, ""
@@ -699,12 +734,15 @@ def _named_in(mention: referents.Mention) -> list[Actor]:
 
 def readers(docs: Iterable[Doc], day: date | None, lists: Lists | None = None) -> list[Actors]:
     """The actors of an article's paragraphs, with one memory that knows from the start which country the article is about."""
-    memory, told, made, first = Memory(), referents.Told(), [], 0
+    memory, told, made, first, words = Memory(), referents.Told(), [], 0, 0
     for doc in docs:
-        made.append(Actors(doc, day, memory, first, begin=told.words, lists=lists))
-        made[-1].name_countries()
-        made[-1].refer(told)
-        first += len(made[-1].sentences)
+        made.append(Actors(doc, day, memory, first, begin=words, lists=lists))
+        first, words = first + len(made[-1].sentences), words + len(doc)
+    uniforms = sum((actors.uniformed() for actors in made), Counter())
+    for actors in made:
+        actors.dress(uniforms)
+        actors.name_countries()
+        actors.refer(told)
     memory.about = most_named(country for actors in made for country in actors.countries())
     told.settle((chain for actors in made for chain in actors.referred()), _named_in)
     return made

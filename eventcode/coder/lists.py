@@ -17,7 +17,7 @@ from eventcode.coder.actor_rows import ActorFile, Agent, Fault, Row
 from eventcode.errors import InputError
 from eventcode.model import grammar
 
-LISTS = ("persons", "organizations", "groups", "bodies", "places")
+LISTS = ("persons", "organizations", "groups", "bodies", "peoples", "places")
 AGENT_KINDS = ("person", "body", "force", "people", "modifier", "object")
 OF_ENTITIES = {
     "PERSON": "persons", "ORG": "organizations", "NORP": "groups", "GPE": "places", "LOC": "places", "FAC": "places",

@@ -205,7 +205,7 @@ def _candidates(doc: Doc, lists: Lists) -> Iterator[tuple[int, int, Groups]]:
 
 
 def find(doc: Doc, lists: Lists | None = None) -> list[tuple[Span, Groups]]:
-    """Names in a parsed text, each with all that it may stand for: longest first, without overlaps, in the order of the text.
+    """Names in a parsed text, each with all that it may stand for: longest first, without overlaps, in the order of the text; of two that share a word the first.
 
     A name begins and ends where words of the parse do: "U.S." is none in "U.S.-led".
     """
@@ -219,7 +219,10 @@ def find(doc: Doc, lists: Lists | None = None) -> list[tuple[Span, Groups]]:
         if start in starts and end in ends:
             place = starts[start], ends[end]
             found[place] = (*groups, *found.get(place, ()))
-    return [(span, found[span.start, span.end]) for span in filter_spans([Span(doc, *place) for place in found])]
+    whole = [
+        place for place in found if not any(start < place[0] < end < place[1] for start, end in found)
+    ]  # the army of "South Sudan's army"
+    return [(span, found[span.start, span.end]) for span in filter_spans([Span(doc, *place) for place in whole])]
 
 
 def on_day(found: Iterable[tuple[Span, Groups]], day: date | None) -> list[tuple[Span, Entry]]:
