@@ -49,7 +49,7 @@ def meant(mention: Mention, marks: Marks) -> frozenset[str]:
 def right(asking: Asked, marks: Marks) -> list[bool] | None:
     """Of each candidate, and last of none, whether a word stands for it; None where the writer did not mark the word."""
     if asking.word.i not in marks:
-        return None if asking.about != "noun" else [*(False for _ in asking.among), True]
+        return None if asking.about not in {"noun", "name"} else [*(False for _ in asking.among), True]
     actors = marks[asking.word.i]
     hits = [bool(actors) and meant(m, marks) == actors for m in asking.among]
     return [*hits, not any(hits)]
@@ -91,6 +91,7 @@ def main() -> None:
             for i, number in links.items():
                 chain = told.of(number)
                 about = class_of(actors.doc[i]) or ("name" if actors.doc[i].pos_ == "PROPN" else "noun")
+                about = "new name" if about == "name" and chain[0].word.pos_ != "PROPN" else about
                 counts[about]["said"] += 1
                 counts[about]["right"] += bool(marks.get(i)) and meant(chain[0], marks) == marks[i]
     for about, of in sorted(counts.items()):

@@ -18,7 +18,7 @@ from eventcode.model import grammar
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-SURE = {"he": 0.5, "they": 0.55, "it": 0.5, "it acts": 0.4, "we": 0.5, "noun": 0.5}
+SURE = {"he": 0.5, "they": 0.55, "it": 0.5, "it acts": 0.4, "we": 0.5, "noun": 0.5, "name": 0.5}
 """By class of word, the probability from which somebody is taken for the one meant; below it nothing is guessed. An "it" that acts is somebody."""
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 CLASSES = {
@@ -30,7 +30,7 @@ CLASSES = {
 """The pronouns by class; what is learned of one counts for its class."""
 NOUNS = frozenset("group organization organisation movement chamber pair two latter former trio".split())
 """Nouns in no list of agents that may stand for somebody told of before."""
-BACK = {"he": 3, "they": 3, "it": 3, "we": 2, "noun": 8}
+BACK = {"he": 3, "they": 3, "it": 3, "we": 2, "noun": 8, "name": 3}
 """Sentences before its own in which a word may find whom it stands for."""
 _JOINED = 12
 """Of so many joined by "and", the first, "they" may stand for."""
@@ -97,6 +97,7 @@ class Told:
     genders: dict[int, str] = field(default_factory=dict)
     times: dict[int, int] = field(default_factory=dict)
     keys: dict[str, int] = field(default_factory=dict)
+    named: set[int] = field(default_factory=set)
     firsts: dict[str, str] = field(default_factory=dict)
     lemmas: dict[int, set[str]] = field(default_factory=dict)
     roles: dict[int, set[str]] = field(default_factory=dict)
@@ -135,6 +136,7 @@ class Told:
 
     def call(self, key: str, chain: int) -> None:
         """Note how somebody is called; of two of one surname the one named last is meant by the surname alone."""
+        self.named.add(chain)
         surname, _, first = key.partition("|")
         if first and self.firsts.setdefault(surname, first) != first:
             self.firsts[surname] = first
@@ -223,6 +225,8 @@ class Paragraph:
                 if (kind or token.lower_ in NOUNS) and not key and any(c.lower_ in _DEFINITE and c.dep_ == "det" for c in token.lefts):
                     kind = kind or "people"
                     chain = yield self._ask(token, "noun", sentence, role)
+                if kind == "person" and key and chain is None:
+                    chain = yield self._ask(token, "name", sentence, role)
                 if kind:
                     self._name(token, chain, sentence, kind, key, role)
         self.told.words += len(self.doc)
@@ -301,6 +305,8 @@ class Paragraph:
             return m.kind == "person" or (m.kind == "pronoun" and (word in GENDERS or word in _ONE))
         if about == "it":
             return m.kind not in {"person", "joined"} and m.word.tag_ not in _MANY and theirs in {"", "it"}
+        if about == "name":
+            return m.kind == "person" and not _is_many(m) and m.chain not in self.told.named
         if about == "they":
             return theirs in {"", "they", "we"}
         many = token.tag_ in _MANY or token.lower_ in _FEW
@@ -323,6 +329,8 @@ class _Beside:
 
     @property
     def form(self) -> str:
+        if self.about == "name":
+            return "full" if any(c.dep_ == "compound" and c.pos_ == "PROPN" for c in self.word.lefts) else "one word"
         return self.word.lower_ if self.about != "noun" else "many" if self.word.tag_ in _MANY else "one"
 
     @property
@@ -373,6 +381,9 @@ class _Beside:
             row.append(f"quoted {quoted} {other.i in self.paragraph.quoted} {far}")
             if not far and clause(other).i == clause(self.word).i:
                 row.append(f"same clause {self.own}")
+        if self.about == "name":
+            beside = sorted({c.dep_ for c in other.lefts} & {"poss", "amod", "compound"})
+            row += [f"with {b}" for b in beside] + [f"role {self.role} {r}" for r in told.roles.get(m.chain, ())]
         if self.about == "he":
             row.append(f"gender {'known' if m.chain in told.genders else 'unknown'}")
         if its == "subject" and is_report(other.head):
@@ -411,6 +422,9 @@ class _Beside:
             beside = sorted({c.dep_ for c in children(word)} & _QUALIFIED)
             row += [f"none {word.lemma_.lower()}", f"none {self.role}", *(f"none with {b}" for b in beside), f"none bare {not beside}"]
             row.append(f"none {next(c.lower_ for c in word.lefts if c.lower_ in _DEFINITE)}")
+        elif self.about == "name":
+            beside = {c.dep_ for c in self.word.rights} & {"appos", "relcl", "acl"}
+            row += [f"none role {self.role}", f"none explained {bool(beside)}", f"none said {word.head.i < word.i and self.own == 'subject'}"]
         elif self.about == "we":
             row.append(f"none quoted {word.i in self.paragraph.quoted}")
         return [f"{self.about} {name}" for name in row]
