@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from eventcode.coder import referents
-from eventcode.coder.homes import Somebody, home
+from eventcode.coder.homes import AMERICAN, Somebody, home
 from eventcode.coder.lists import OF_ENTITIES
 from eventcode.coder.memory import ARMED, Memory, Mention, most_named
 from eventcode.coder.names import Entry, Lists, find, load, on_day, recognised
@@ -302,6 +302,7 @@ class Actors:
             f"{kind} {'many' if token.tag_ in {'NNS', 'NNPS'} else 'one'} {'the' if self._is_definite(token) else 'a' if any(c.dep_ == 'det' for c in token.lefts) else ''}",
             f"owned {any(c.dep_ == 'poss' for c in token.lefts)}",
         ]
+        marks += ["American"] * any(self._lower[i].removesuffix("s") in AMERICAN for i in range(start, end))
         marks += ["abroad"] * any(self._lower[i] in _ABROAD for i in range(start, end))
         marks += ["family"] * (token.lemma_.lower() in _FAMILY)
         return Somebody(role, self.sentence_of(token), self.begin + head, tuple(marks), self._located(token))
@@ -651,7 +652,8 @@ class Actors:
             if country:
                 token = self.doc[self._names[first][1] - 1]
                 of_another = token.dep_ in {"amod", "compound", "nmod", "poss"} and token.head.pos_ in {"NOUN", "PROPN"}
-                self.memory.named_countries.add(self._sentence.get(first, 0), self.begin + first, country, of_another=of_another)
+                stands = token.head.lower_ if token.dep_ == "pobj" else token.dep_
+                self.memory.named_countries.add(self._sentence.get(first, 0), self.begin + first, country, stands, of_another=of_another)
 
     def refer(self, told: referents.Told) -> None:
         """Find whom the words of this paragraph stand for, and add whom it tells of."""

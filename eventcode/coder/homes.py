@@ -15,6 +15,10 @@ SURE, SURE_ARMED = 0.5, 0.7
 _MOST = 6
 """Countries of an article that are looked at, those named most."""
 _APART = {"abroad", "family"}
+AMERICAN = frozenset(
+    "senator representative congressman congresswoman republican democrat democratic sheriff county homeland federal marine treasury".split()
+)
+"""Words in the names of offices and bodies that are seldom another country's than the United States'."""
 _GROUPS = {
     **dict.fromkeys(("GOV", "LEG", "JUD", "PTY", "OPP", "ELI", "SPY"), "state"),
     **dict.fromkeys(("MIL", "COP"), "force"),
@@ -27,18 +31,18 @@ class Named:
     """The countries that an article names.
 
     Attributes:
-        at: Each naming in order: its sentence, the number of its word in the article, the country.
+        at: Each naming in order: its sentence, the number of its word in the article, the country, and where it stands: "subject", "in" ...
         others: Of each country the sentences in which it is named by itself, not only as that of somebody else ("French hostages").
         counts: How often each is named.
     """
 
-    at: list[tuple[int, int, str]] = field(default_factory=list)
+    at: list[tuple[int, int, str, str]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     others: dict[str, set[int]] = field(default_factory=dict)
 
-    def add(self, sentence: int, place: int, country: str, *, of_another: bool) -> None:
+    def add(self, sentence: int, place: int, country: str, stands: str, *, of_another: bool) -> None:
         """Note a naming."""
-        self.at.append((sentence, place, country))
+        self.at.append((sentence, place, country, stands))
         self.counts[country] += 1
         self.others.setdefault(country, set()).add(0 if of_another else sentence)
 
@@ -71,10 +75,11 @@ def features(named: Named, who: Somebody) -> tuple[list[str], list[list[str]]]:
     countries = [country for country, _ in named.counts.most_common(_MOST) if named.may_be(country, who)]
     group = _GROUPS.get(who.role, "people")
     total = named.counts.total()
-    here = {c for s, _, c in named.at if s == who.sentence}
-    before = {c for s, _, c in named.at if s == who.sentence - 1}
-    lead = {c for s, _, c in named.at if s == 1}
-    last = next((c for _, p, c in reversed(named.at) if p < who.place), None)
+    beside = [(p < who.place, c, stands) for s, p, c, stands in named.at if s == who.sentence]
+    here = {c for _, c, _ in beside}
+    before = {c for s, _, c, _ in named.at if s == who.sentence - 1}
+    lead = {c for s, _, c, _ in named.at if s == 1}
+    last = next((c for _, p, c, _ in reversed(named.at) if p < who.place), None)
     made = []
     for country in countries:
         share = round(4 * named.counts[country] / total)
@@ -90,6 +95,11 @@ def features(named: Named, who: Somebody) -> tuple[list[str], list[list[str]]]:
             f"before {country in before} of {min(len(before), 2)}",
             f"scene {who.scene == country if who.scene else 'unknown'}",
             f"most {country == countries[0]} {where}",
+            *(f"stands {stands} {'before' if is_before else 'behind'}" for is_before, c, stands in beside if c == country),
+            f"{who.role} {where}",
+            f"{who.role} share {share}",
+            *([f"American {country == 'USA'}"] if "American" in who.marks else []),
+            *(f"was {stands}" for stands in sorted({stands for s, _, c, stands in named.at if c == country and s == who.sentence - 1})),
         ]
         made.append([*row, *(f"{group} {name}" for name in row), *(f"{mark} {where}" for mark in who.marks if mark in _APART)])
     none = [

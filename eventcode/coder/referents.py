@@ -423,8 +423,12 @@ class _Beside:
             row += [f"none {word.lemma_.lower()}", f"none {self.role}", *(f"none with {b}" for b in beside), f"none bare {not beside}"]
             row.append(f"none {next(c.lower_ for c in word.lefts if c.lower_ in _DEFINITE)}")
         elif self.about == "name":
-            beside = {c.dep_ for c in self.word.rights} & {"appos", "relcl", "acl"}
-            row += [f"none role {self.role}", f"none explained {bool(beside)}", f"none said {word.head.i < word.i and self.own == 'subject'}"]
+            explained = any(c.dep_ in {"appos", "relcl", "acl"} for c in word.rights)
+            row += [
+                f"none role {self.role}",
+                f"none explained {explained}",
+                f"none said {word.head.i < word.i and self.own == 'subject'}",
+            ]
         elif self.about == "we":
             row.append(f"none quoted {word.i in self.paragraph.quoted}")
         return [f"{self.about} {name}" for name in row]
