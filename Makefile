@@ -51,6 +51,7 @@ train: .venv/dev .venv-train/ready ## check the training sentences, train the ac
 	$(BIN)/python training/breaks.py
 	$(BIN)/python training/homes.py
 	$(BIN)/python training/referents.py
+	$(BIN)/python training/sureness.py
 
 lock: .venv/dev ## renew the pinned requirements (needs uv)
 	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q -o requirements.txt

@@ -21,11 +21,13 @@ from pathlib import Path
 
 from eventcode.coder.articles import read
 from eventcode.coder.code import Coded, CodedReport, code
+from eventcode.coder.sureness import LEAST
 from eventcode.model import grammar
 
 ROOT = Path(__file__).resolve().parents[1]
 NEWS = ROOT.parent / "shared" / "news" / "voa.jsonl"
 TABLE = ROOT / "tests" / "data" / "voa_events.csv"
+BOUNDS = (0.0, LEAST, 0.1, 0.2, 0.3, 0.5)
 COLUMNS = ("article", "from", "to", "start", "end", "source", "root", "target", "standing")
 Row = dict[str, str]
 Place = tuple[str, int, int]
@@ -110,8 +112,13 @@ def main() -> None:
         return
     gold = table()
     ids = {place[0] for place in gold}
-    coded = list(code(article for article in read([NEWS]) if article.id in ids))
+    coded = list(code((article for article in read([NEWS]) if article.id in ids), min_confidence=0))
     made = reports(coded, gold)
+    for least in BOUNDS:
+        sure = {place: [r for r in inside if r.confidence >= least] for place, inside in made.items()}
+        (right, total), (again, events) = list(shares(gold, sure).values())[:2]
+        print(f"from {least}: precision {right / max(1, total):.2f} ({right}/{total}), recall {again / max(1, events):.2f}")
+    made = {place: [r for r in inside if r.confidence >= LEAST] for place, inside in made.items()}
     for name, (right, total) in shares(gold, made).items():
         print(f"{name}: {right / max(1, total):.3f} ({right}/{total})")
     if "--list" in sys.argv:

@@ -115,7 +115,16 @@ def test_a_side_nobody_is_likely_to_fill_stays_empty():
 
 def test_the_weights_in_the_package_are_small_enough():
     files = {file.name: file.stat().st_size for file in action_model.FOLDER.iterdir()}
-    assert {"encoder.onnx", "heads.npz", "actions.json", "tokenizer.json", "breaks.npz", "homes.json", "referents.json"} == set(files)
+    assert {
+        "encoder.onnx",
+        "heads.npz",
+        "actions.json",
+        "tokenizer.json",
+        "breaks.npz",
+        "homes.json",
+        "referents.json",
+        "sureness.json",
+    } == set(files)
     assert sum(files.values()) <= 35_000_000
     assert json.loads((action_model.FOLDER / "actions.json").read_text(encoding="utf-8"))["decided"]["ece"] < 0.1
 

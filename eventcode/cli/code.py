@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from eventcode.coder.sureness import LEAST
 from eventcode.errors import InputError
 
 if TYPE_CHECKING:
@@ -104,8 +105,8 @@ def code(
         bool, typer.Option("--given-actors", help="Code exactly the pair that each row marks with source_span and target_span.")
     ] = False,
     min_confidence: Annotated[
-        float, typer.Option("--min-confidence", min=0.0, max=1.0, help="Leave out reports below this confidence.")
-    ] = 0.0,
+        float, typer.Option("--min-confidence", min=0.0, max=1.0, help="Leave out reports below this confidence; 0 keeps all.")
+    ] = LEAST,
     coverage: Annotated[
         Path | None, typer.Option("--coverage", help="Write which articles were read, with their sentences and reports, as .csv.")
     ] = None,

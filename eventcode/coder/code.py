@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
-from eventcode.coder import words
+from eventcode.coder import sureness, words
 from eventcode.coder.action_model import Reading, Scores, one_core, read, score_pairs
 from eventcode.coder.actors import Actor, Actors, readers
 from eventcode.coder.articles import SourceArticle
@@ -116,6 +116,7 @@ class Coded:
         sentences: Offsets of the sentences read.
         unlisted: Names that stood where an actor stands and are in no list: words, kind of entity, sentence.
         likely: For each report the codes that the action model holds likeliest, with their probabilities.
+        known: For each report what its confidence rests on (`eventcode.coder.sureness`); empty for pairs that were given.
     """
 
     article: SourceArticle
@@ -123,6 +124,7 @@ class Coded:
     sentences: tuple[tuple[int, int], ...]
     unlisted: tuple[tuple[str, str, str], ...] = ()
     likely: tuple[tuple[tuple[str, float], ...], ...] = ()
+    known: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,8 @@ def _acts(sentences: Sequence[_Sentence]) -> list[list[_Act]]:
         begin += len(others)
         doing = [0.0 if side.is_sufferer(t) else float(p) for t, p in zip(others, chances[:, 0], strict=True)]
         (sources, sure), (targets, certain) = chosen(doing), chosen(chances[:, 1])
-        final = replace(decision, status=_status(each, decision), confidence=confidence(decision.confidence, sure, certain))
+        parts = decision.confidence, sure, certain
+        final = replace(decision, status=_status(each, decision), confidence=confidence(*parts), chances=parts)
         made[n].append(_Act(each, final, score, [others[k] for k in sources], [others[k] for k in targets]))
     return made
 
@@ -229,6 +232,7 @@ class _Article:
         self.spans = paragraphs(self.text.clean)
         self.reports: list[CodedReport] = []
         self.likely: list[tuple[tuple[str, float], ...]] = []
+        self.known: list[tuple[str, ...]] = []
         self.sentences: list[tuple[int, int]] = []
         self.paragraphs: list[_Paragraph] = []
         self.scene = ("", 0)
@@ -254,7 +258,11 @@ class _Article:
             events = _once_each(sentence.events(read_there))
             counted = tolls(sentence.tokens, [(found.word.token, decision.code or "") for found, decision, _ in events], paragraph.actors)
             for n, (found, decision, scores) in enumerate(events):
-                self.reports.append(self._report(found, decision, paragraph, number, counted.get(n, {})))
+                known = sureness.features(found, decision, paragraph.actors, number)
+                self.reports.append(
+                    replace(self._report(found, decision, paragraph, number, counted.get(n, {})), confidence=sureness.sure(known))
+                )
+                self.known.append(tuple(known))
                 self.likely.append(tuple(scores.best()))
             actors = paragraph.actors
             self.unlisted += [(name, kind, " ".join(sentence.span.text.split())) for name, kind in actors.unlisted(sentence.span)]
@@ -329,7 +337,7 @@ class _Article:
 
     def result(self) -> Coded:
         """What was found."""
-        return Coded(self.article, tuple(self.reports), tuple(self.sentences), tuple(self.unlisted), tuple(self.likely))
+        return Coded(self.article, tuple(self.reports), tuple(self.sentences), tuple(self.unlisted), tuple(self.likely), tuple(self.known))
 
 
 def _kind(action: str) -> str:
@@ -429,14 +437,14 @@ class _GivenPair(_Article):
 
 
 def code(
-    articles: Iterable[SourceArticle], *, given_actors: bool = False, min_confidence: float = 0.0, lists: tuple[str, ...] = ()
+    articles: Iterable[SourceArticle], *, given_actors: bool = False, min_confidence: float = sureness.LEAST, lists: tuple[str, ...] = ()
 ) -> Iterator[Coded]:
     """Code articles, some together, each for itself: what one gives does not depend on those beside it.
 
     Args:
         articles: The articles, as `eventcode.coder.articles.read` gives them.
         given_actors: Code exactly the pair that each row marks with `source_span` and `target_span`.
-        min_confidence: Leave out reports below this confidence.
+        min_confidence: Leave out reports below this confidence; 0 keeps all.
         lists: Files with lists of actors of the user's own; they count before the project's.
 
     Yields:
@@ -452,8 +460,13 @@ def code(
                 raise
             results = (one for article in group for one in _read_together([way(article, known)]))
         for found in results:
-            kept = [(r, likely) for r, likely in zip(found.reports, found.likely, strict=True) if r.confidence >= min_confidence]
-            yield replace(found, reports=tuple(r for r, _ in kept), likely=tuple(likely for _, likely in kept))
+            kept = [n for n, report in enumerate(found.reports) if report.confidence >= min_confidence]
+            yield replace(
+                found,
+                reports=tuple(found.reports[n] for n in kept),
+                likely=tuple(found.likely[n] for n in kept),
+                known=tuple(found.known[n] for n in kept) if found.known else (),
+            )
 
 
 def _groups(articles: Iterable[SourceArticle]) -> Iterator[list[SourceArticle]]:

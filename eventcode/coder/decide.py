@@ -26,12 +26,14 @@ class Decision:
     Attributes:
         code: CAMEO code; None where no event is reported.
         status: Status that the model is sure of; empty where it is not.
-        confidence: Probability that an event of this code's root is reported.
+        confidence: Probability that an event of this code's root is reported; with its sides, once they are known.
+        chances: Probabilities of the root, of the words that name the source and of those that name the target.
     """
 
     code: str | None
     status: str
     confidence: float
+    chances: tuple[float, float, float] = (1.0, 1.0, 1.0)
 
 
 @cache
@@ -89,7 +91,10 @@ def chosen(chances: Sequence[float] | NDArray[np.float32]) -> tuple[list[int], f
 
 
 def confidence(event: float, source: float, target: float) -> float:
-    """Probability that a report holds, from those of its root, its source and its target: calibrated on held-out sentences (`training/calibrate.py`)."""
+    """Probability that a word reports an event with words as its sides, calibrated on held-out sentences (`training/calibrate.py`).
+
+    Whether the codes of those sides are right too, `eventcode.coder.sureness` tells.
+    """
     slope, shift = card().confidence
     product = min(1 - 1e-6, max(1e-6, event * source * target))
     return round(1 / (1 + math.exp(-slope * math.log(product / (1 - product)) - shift)), 3)

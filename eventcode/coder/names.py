@@ -219,8 +219,9 @@ def find(doc: Doc, lists: Lists | None = None) -> list[tuple[Span, Groups]]:
         if start in starts and end in ends:
             place = starts[start], ends[end]
             found[place] = (*groups, *found.get(place, ()))
+    begins = [(start + (doc[start].lower_ == "the"), end) for start, end in found]  # "the West" is no name in "the West African bloc"
     whole = [
-        place for place in found if not any(start < place[0] < end < place[1] for start, end in found)
+        place for place in found if not any(start < place[0] < end < place[1] for start, end in begins)
     ]  # the army of "South Sudan's army"
     return [(span, found[span.start, span.end]) for span in filter_spans([Span(doc, *place) for place in whole])]
 
