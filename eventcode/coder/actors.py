@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from eventcode.coder import referents
@@ -103,7 +104,7 @@ class Actors:
         self._referents: dict[int, int] = {}
         self.memory = memory or Memory()
         self.first = first
-        self.sentences = [sentence for sentence in doc.sents if sentence.text.strip()]
+        self.sentences = [sentence for sentence in doc.sents if any(not t.is_space for t in sentence)]
         self._sentence = {token.i: first + n for n, sentence in enumerate(self.sentences, start=1) for token in sentence}
         self._lower = [token.lower_ for token in doc]
         self._found = find(doc, self.lists)
@@ -604,7 +605,7 @@ class Actors:
     @staticmethod
     def _is_caption(sentence: Span) -> bool:
         """True for the words under a picture, which stand between sentences that go on without them."""
-        return sentence.text.lstrip().startswith("FILE")
+        return next((t.text for t in sentence if not t.is_space), "").startswith("FILE")
 
     def _that_person(self, person: Token | None, token: Token) -> list[Actor]:
         if person is None or token.i in self._open:
@@ -703,15 +704,19 @@ class Actors:
             beside.append(token.head)
         return beside
 
+    @cached_property
+    def _listed(self) -> frozenset[int]:
+        """The words of names and nouns in the lists."""
+        return frozenset((*self._names, *(i for last, (first, *_) in self._agents.items() for i in range(first, last + 1))))
+
     def unlisted(self, sentence: Span) -> list[tuple[str, str]]:
         """Names in a sentence that were looked at as actors and are in no list: their words and their kind of entity."""
-        known = {*self._names, *(i for last, (first, *_) in self._agents.items() for i in range(first, last + 1))}
         found = []
         for named in self._entities:
             if not sentence.start <= named.start < sentence.end:
                 continue
             sought = any(t.i in self._sought and t.i not in self._names for t in named)
-            if sought and named.label_ in OF_ENTITIES and any(t.pos_ == "PROPN" and t.i not in known for t in named):
+            if sought and named.label_ in OF_ENTITIES and any(t.pos_ == "PROPN" and t.i not in self._listed for t in named):
                 kept = [t for t in named if not (t.i == named.start and t.pos_ == "DET") and t.tag_ != "POS"]
                 found.append((self.doc[kept[0].i : kept[-1].i + 1].text, named.label_))
         return found

@@ -39,6 +39,7 @@ _LINKS = frozenset("a an and as at but by for from in is of on or than that the 
 _BEFORE_QUOTES = _LINKS | frozenset(
     "said says say saying told tells adding added called calls calling asked titled entitled named dubbed reads read wrote film movie book song".split()
 )
+_QUOTES = frozenset(("“", "``", '"'))
 _MONTHS = frozenset("January February March April May June July August September October November December".split())
 _QUOTED = 5
 """Words of a quotation that begins a sentence of its own; shorter ones may be names of works."""
@@ -109,9 +110,12 @@ def likelihood(x: Floats, w: Mapping[str, Floats]) -> Floats:
 
 def break_sentences(doc: Doc) -> Doc:
     """Begin a sentence where a page has lost the full stop before it, and where the words under a picture stand in a text."""
-    for before, token, after in zip(doc, doc[1:], doc[2:], strict=False):
+    for n, text in enumerate([token.text for token in doc[:-1]]):
+        if not n or not (text[0].isupper() or text in _QUOTES):
+            continue
+        before, token, after = doc[n - 1], doc[n], doc[n + 1]
         if (
-            (token.text == "FILE" and after.text == "-")
+            (text == "FILE" and after.text == "-")
             or _opens(before, token, after)
             or _follows_caption(before, token)
             or _quotes(before, token, after)

@@ -11,7 +11,7 @@ from eventcode.coder.actors import Actors
 from eventcode.coder.dates import Stated, stated
 from eventcode.coder.figures import Figure, figures, merged
 from eventcode.coder.status import frame, is_report, read
-from eventcode.coder.syntax import clause, sentence_start
+from eventcode.coder.syntax import clause, sentence_start, text_of
 from eventcode.model.tables import BOUNDS
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class When:
 def dates(doc: Doc, published: date | None) -> list[tuple[Token, Stated]]:
     """The dates of a text, each with the word at which it hangs in the parse."""
     found = []
-    for hit in stated(doc.text, published):
+    for hit in stated(text_of(doc), published):
         span = doc.char_span(hit.start, hit.end, alignment_mode="expand")
         assert span is not None
         found.append((span.root, hit))

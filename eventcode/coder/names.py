@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from eventcode import resources
 from eventcode.coder import lists as reading
 from eventcode.coder.actor_rows import Agent, Row
+from eventcode.coder.syntax import text_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
@@ -188,7 +189,7 @@ def _is_written_as_name(text: str) -> bool:
 
 def _candidates(doc: Doc, lists: Lists) -> Iterator[tuple[int, int, Groups]]:
     """Names that stand in a text, with first and last character: all of them, also inside others."""
-    text = doc.text
+    text = text_of(doc)
     hits = list(_WORD.finditer(text))
     written = [hit.group() for hit in hits]
     for first in range(len(written)):
@@ -229,7 +230,7 @@ def find(doc: Doc, lists: Lists | None = None) -> list[tuple[Span, Groups]]:
 def on_day(found: Iterable[tuple[Span, Groups]], day: date | None) -> list[tuple[Span, Entry]]:
     """What the names of a text stand for on a day; those that stand for nobody beside the words of the text are left out."""
     kept = list(found)
-    written = set(_WORD.findall(kept[0][0].doc.text)) if kept else set()
+    written = set(_WORD.findall(text_of(kept[0][0].doc))) if kept else set()
     read = [(span, _in_context(span.text, written) or _valid(groups, day)) for span, groups in kept]
     return [(span, entry) for span, entry in read if entry.code]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from eventcode.coder.gazetteer import COUNTRY, LONGEST, Place, capital, choose, country_place, distance, key, places
 from eventcode.coder.status import is_report
-from eventcode.coder.syntax import children, clause, entity, sentence_start
+from eventcode.coder.syntax import children, clause, entity, sentence_start, text_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -151,7 +151,7 @@ def spots(doc: Doc, countries: Mapping[int, tuple[int, int, str]], barred: Conta
         barred: Words of names that are no places.
     """
     known, found, at = places(), [], 0
-    written, text = [token.text for token in doc], doc.text
+    written, text = [token.text for token in doc], text_of(doc)
     begins = [token.idx for token in doc]
     while at < len(doc):
         spot = None

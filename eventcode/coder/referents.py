@@ -199,7 +199,7 @@ class Paragraph:
         self.doc, self.kind, self.reader, self.told = doc, kind, reader, told
         self.skipped = set(skipped)
         self.quoted = in_quotes(doc)
-        self.number = {start: told.sentences + n for n, start in enumerate(dict.fromkeys(sentence_start(t) for t in doc))}
+        self.number = {start: told.sentences + n for n, start in enumerate(s.start for s in doc.sents)}
         self.begin = told.words
         self.found: dict[int, int] = {}
 
@@ -292,6 +292,8 @@ class Paragraph:
             m for m in self.told.mentions[-3 * _MOST :] if sentence - m.sentence <= BACK[about] and m.at < here and m.place not in barred
         ]
         among = [m for m in near if self._fits(token, about, m)][-_MOST:]
+        if not among:
+            return Asked(token, about, [], [], 1.0)
         beside = _Beside(token, about, sentence, role, self)
         return Asked(token, about, among, [*beside.each(among), beside.none(among)], SURE["it acts" if beside.acts else about])
 

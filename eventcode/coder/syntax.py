@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from spacy.tokens import Span, Token
+    from spacy.tokens import Doc, Span, Token
 
 OBJECT_CONTROL = frozenset(
     """
@@ -29,6 +29,14 @@ def children(token: Token) -> list[Token]:
             if each.head.i != each.i:
                 kept["children"][each.head.i].append(each)
     return kept["children"][token.i]
+
+
+def text_of(doc: Doc) -> str:
+    """The text of a parse; put together once, where spaCy does it each time."""
+    kept: dict[str, str] = doc.user_data
+    if "text" not in kept:
+        kept["text"] = doc.text
+    return kept["text"]
 
 
 def sentence_start(token: Token) -> int:
