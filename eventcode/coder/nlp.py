@@ -68,4 +68,6 @@ def parse(texts: Iterable[str]) -> Iterator[Doc]:
         if are_long:
             yield from map(_parse_long, group)
         else:
-            yield from pipeline().pipe(group, batch_size=64)
+            for doc, text in pipeline().pipe(((text, text) for text in group), as_tuples=True, batch_size=64):
+                doc.user_data["text"] = text  # for `syntax.text_of`
+                yield doc
