@@ -45,7 +45,7 @@ _UTTERED = {"03", "13"}
 """Roots of acts of speech about what is to come."""
 _SPOKEN = {"01", "02", "03", "05", "10", "11", "12", "13"}
 """Roots of acts of speech: where the actor is the one who says it, the saying is the act, and it is asserted."""
-_WORTH = 0.07
+_WORTH = 0.1
 """A word at which the bare sentence makes an event less likely than this is not looked at more closely."""
 _SENTENCES = 200
 """Sentences of an article that are read together."""

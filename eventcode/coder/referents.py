@@ -5,6 +5,7 @@ How much each circumstance counts was learned from news items written for it, in
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -288,10 +289,11 @@ class Paragraph:
         if token.dep_ in {"dobj", "pobj", "dative"} and not token.lower_.endswith("self") and about in {"he", "they", "it"}:
             barred = {self.begin + antecedent(t).i for t in subjects(clause(token))}
         here = self.begin + token.i
-        near = [
-            m for m in self.told.mentions[-3 * _MOST :] if sentence - m.sentence <= BACK[about] and m.at < here and m.place not in barred
+        last = itertools.islice(reversed(self.told.mentions), 3 * _MOST)
+        near = itertools.takewhile(lambda m: sentence - m.sentence <= BACK[about], last)
+        among = list(itertools.islice((m for m in near if m.at < here and m.place not in barred and self._fits(token, about, m)), _MOST))[
+            ::-1
         ]
-        among = [m for m in near if self._fits(token, about, m)][-_MOST:]
         if not among:
             return Asked(token, about, [], [], 1.0)
         beside = _Beside(token, about, sentence, role, self)

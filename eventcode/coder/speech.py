@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _ACCOUNTS = {"account", "accounts", "telling", "version", "words"}
 _OPENING, _CLOSING, _EITHER = {"“", "``", "„", "«"}, {"”", "''", "»"}, '"'
+_MARKS = _OPENING | _CLOSING | {_EITHER}
 _SCARE = 3
 """Words that an author sets in quotation marks without quoting a sentence."""
 _QUOTING = {"cite", "quote"}
@@ -229,6 +230,8 @@ def _pairs(doc: Doc) -> Iterator[tuple[int, int]]:
     """Quotations; one that is opened again (as at each paragraph of a long one) ends there, and an endless one is none."""
     start: int | None = None
     for token in doc:
+        if token.text not in _MARKS:
+            continue
         if _opens(token):
             start = token.i
         elif _closes(token) and start is not None:

@@ -1,4 +1,7 @@
-"""Parquet: typed columns, read by record batches."""
+"""Parquet: typed columns, read by record batches.
+
+pyarrow decodes them: a damaged file makes it raise, where polars stops the whole process.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
-import polars.selectors as cs
 import pyarrow as pa
 
 from eventcode.contribute.read.cells import control, swept
@@ -15,8 +17,6 @@ from eventcode.contribute.read.json_text import nested
 from eventcode.contribute.read.raw import Fault, Raw, Source, excerpt, numbers
 from eventcode.errors import InputError
 
-_GROUP = 2_000_000
-"""Rows of a row group that are read at once."""
 _FIRST, _LAST = pl.date(1, 1, 1), pl.date(9999, 12, 31)
 
 
@@ -32,9 +32,6 @@ def parquet(source: Source) -> Iterator[Raw]:
         with pq.ParquetFile(source.path, memory_map=False) as file:
             names = list(file.schema_arrow.names)
             _named(source, names)
-            if _is_plain(file):
-                yield from _plain(source, names, file.metadata.num_rows)
-                return
             empty = pa.RecordBatch.from_pylist([], schema=file.schema_arrow)
             yield from _batches(source, names, file.iter_batches(batch_size=source.size), empty)
     except InputError:
@@ -50,27 +47,6 @@ def _named(source: Source, names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
             raise twice(source, name)
-
-
-def _is_plain(file: Any) -> bool:  # noqa: ANN401 - pyarrow has no types
-    """True where every column has a type of the contract already, and no row group is too large to be read at once: polars reads such a file faster."""
-    kinds = [kind.value_type if pa.types.is_dictionary(kind) else kind for kind in file.schema_arrow.types]
-    of_contract = all(k in (pa.string(), pa.large_string(), pa.string_view(), pa.date32(), pa.int64(), pa.float64()) for k in kinds)
-    meta = file.metadata
-    groups = [meta.row_group(n).num_rows for n in range(meta.num_row_groups)]
-    return of_contract and sum(groups) > 0 and max(groups) <= _GROUP
-
-
-def _plain(source: Source, names: list[str], total: int) -> Iterator[Raw]:
-    """The rows of a file whose columns have the contract's types."""
-    lazy = pl.scan_parquet(source.path, glob=False)
-    for start in range(0, total, source.size):
-        rows = lazy.slice(start, source.size).select(pl.col(pl.Categorical, pl.Enum).cast(pl.String), ~cs.by_dtype(pl.Categorical, pl.Enum))
-        frame = rows.select(names).collect()
-        frame = frame.with_columns(scalars(frame[name]) for name in names if frame.schema[name] == pl.Date)
-        numbered = numbers(range(start + 1, start + frame.height + 1))
-        swept_frame, dirty = swept(frame, numbered, None)
-        yield Raw(source.file, swept_frame, numbered, None, "Parquet", tuple(dirty))
 
 
 def _batches(source: Source, names: list[str], batches: Iterator[pa.RecordBatch], empty: pa.RecordBatch) -> Iterator[Raw]:
