@@ -147,3 +147,39 @@ def test_most_examples_of_the_codebook_get_their_code():
 
 def test_few_decoys_of_the_codebook_get_the_code_they_look_like():
     assert _shares("decoy") <= 0.06
+
+
+@pytest.mark.parametrize(
+    ("text", "actors"),
+    [
+        ("Russian forces shelled Kharkiv on Monday. Ukrainian police said three people were killed.", {"RUSMIL", "UKRCOP"}),
+        ("Police in Dallas said officers shot a man. The officers arrested a suspect.", {"USACOP"}),
+        ("Officers overthrew President Bazoum of Niger and arrested him.", {"NERMIL"}),
+        ("South Sudan's army attacked Ugandan rebels.", {"SSDMIL"}),
+        ("Sheriff Wade Corliss criticized the senator.", {"COP"}),
+        ("Pakistani Kashmiris protested against India.", {"PAKKASCVL"}),
+        ("Hausa and Yoruba youths clashed in Lagos.", {"NGAHAUYTH", "NGAYORYTH"}),
+        ("Tamil-speaking protesters attacked police in India.", {"INDOPP", "INDCVL"}),
+        ("The Workers' Party in Brazil criticized President Temer.", {"BRAPTY"}),
+        ("The Italian prime minister resigned. Giorgia Santangelo then criticized France.", {"ITAGOV"}),
+    ],
+)
+def test_who_acts(text, actors):
+    found = {r.actor for r in code_text(text) if r.actor}
+    assert found
+    assert found <= actors
+
+
+def test_who_is_not_a_namesake_of_the_list():
+    assert not any(
+        "SEN" in (code or "") for r in code_text("Wade Corliss met Canadian ministers in Ottawa.") for code in (r.actor, r.target)
+    )
+
+
+def test_an_unsure_report_is_given_where_it_is_asked_for():
+    text = "It was said that people may have been killed in the wars. Azerbaijan attacked Armenia."
+    article = SourceArticle("a", text, FRIDAY, {})
+    (some,), (everything,) = code([article]), code([article], min_confidence=0)
+    assert all(r.confidence >= 0.04 for r in some.reports)
+    assert len(some.reports) < len(everything.reports)
+    assert len(everything.known) == len(everything.likely) == len(everything.reports)

@@ -121,7 +121,11 @@ def code(
         typer.Option("--unknown-actors", help="Write names that acted but are in no list, as .csv to be completed and given to --actors."),
     ] = None,
     explain_: Annotated[
-        bool, typer.Option("--explain", help="Print every sentence with its spans and what fired, instead of reports.")
+        bool,
+        typer.Option(
+            "--explain",
+            help="Print every sentence with its spans and what fired, instead of reports; with --min-confidence 0 all that was found.",
+        ),
     ] = False,
 ) -> None:
     """Code articles: who did what to whom, when, by whose word.

@@ -46,8 +46,8 @@ _OFFICES = {"GOV", "MIL", "LEG", "JUD", "COP", "SPY"}
 _INSTITUTIONS = {"ministry", "government", "parliament", "cabinet", "army", "military"}
 """What "the" makes that of the one country spoken of."""
 _ENTITIES = {"PERSON": "person", "ORG": "body", "NORP": "people", "GPE": "country"}
-_UNIFORMED = frozenset("officer force sergeant lieutenant captain colonel commander patrol recruit".split())
-"""Nouns of the army that are the police's where an article tells of police and of no army; an officer also where it tells of both or neither."""
+_UNIFORMED = frozenset("officer sergeant patrol recruit".split())
+"""Nouns of the army that are the police's where an article tells of police and of no army; so is "the force", and an officer also where it tells of both."""
 _SPEAKING = {"i", "we", "us"}
 _PERSONAL = {"he", "she", "him", "her", "his"}
 
@@ -121,6 +121,8 @@ class Actors:
         for span, entry in on_day(self._found, day):
             if self._is_in_person(span, entry) or self._is_cause(span) or self._is_in_agent(span):
                 continue
+            if entry.kind == "peoples" and span.end < len(self.doc) and self.doc[span.end].text == "-":  # "Tamil-speaking"
+                continue
             if entry.kind == "persons" and len(span) == 1 and (span.text in self.memory.others or self._has_other_first_name(span[0])):
                 if span.text not in self.memory.full:
                     self.memory.others.add(span.text)
@@ -130,11 +132,11 @@ class Actors:
 
     def _is_in_person(self, span: Span, entry: Entry) -> bool:
         """True where a country or town is somebody's name: Michael Jordan, Paris Hilton, Mona Iraqi."""
-        if len(span) > 1 or span[0].ent_type_ != "PERSON":
-            return False
         token = span[0]
         if entry.kind == "persons":
-            return self._is_first_name(token)
+            return len(span) == 1 and self._is_first_name(token)
+        if len(span) > 1 or token.ent_type_ != "PERSON":
+            return False
         if entry.kind == "places" and token.dep_ == "nsubj":  # a surname: "Medina said"
             return True
         before = self.doc[token.i - 1] if token.ent_iob_ == "I" else None
@@ -144,8 +146,13 @@ class Actors:
     def _is_first_name(self, token: Token) -> bool:
         """True for the "Wade" of "Wade Corliss", which is no surname there."""
         behind = self.doc[token.i + 1] if token.i + 1 < len(self.doc) else token
-        joined = behind.ent_type_ == "PERSON" and behind.ent_iob_ == "I" and behind.pos_ == "PROPN" and token.dep_ == "compound"
-        return joined and self._lower[behind.i] not in self.lists.last_words
+        joined = (
+            behind.i > token.i
+            and behind.pos_ == "PROPN"
+            and token.dep_ == "compound"
+            and self._lower[behind.i] not in self.lists.last_words
+        )
+        return joined and not any(span.start <= behind.i < span.end for span, _ in self._found)
 
     def _is_in_agent(self, span: Span) -> bool:
         """True for the "Democrats" of "Social Democrats", who are not those of the list."""
@@ -183,19 +190,21 @@ class Actors:
 
     def uniformed(self) -> Counter[str]:
         """How many words of the paragraph name an army ("MIL") or police ("COP"), without those that may be of either."""
-        words = {i: role for i, (_, role, _) in self._agents.items() if self.doc[i].lemma_.lower() not in _UNIFORMED}
+        words = {i: role for i, (_, role, _) in self._agents.items() if not self._is_uniformed(i)}
         words |= {last - 1: entry.code[3:] for _, last, entry in self._names.values()}
         return Counter(role for codes in words.values() for role in grammar.chunks(codes) if role in {"MIL", "COP"})
 
     def dress(self, told: Counter[str]) -> None:
-        """Read "officers" and "the force" as the police's or the army's, by which of the two an article tells of."""
+        """Read "officers" and "the force" as the police's where an article tells of police; a word that says whose they are keeps its role."""
         for i, (first, role, kind) in self._agents.items():
-            lemma = self.doc[i].lemma_.lower()
-            either = role == "MIL" and first == i and lemma in _UNIFORMED
-            if either and (
-                not told["MIL"] if told["COP"] and lemma != "officer" else lemma == "officer" and (told["COP"] or not told["MIL"])
-            ):
+            token = self.doc[i]
+            either = role == "MIL" and first == i and self._is_uniformed(i) and not any(c.i in self._names for c in token.lefts)
+            if either and told["COP"] and (not told["MIL"] or token.lemma_.lower() == "officer"):
                 self._agents[i] = first, "COP", kind
+
+    def _is_uniformed(self, i: int) -> bool:
+        """True for a noun that may be of the army or of the police."""
+        return self.doc[i].lemma_.lower() in _UNIFORMED or self._lower[i] == "force"
 
     def named_countries(self) -> list[tuple[int, int, str, bool]]:
         """Recognised countries in the paragraph: first word, word behind the last, code, and whether it is only the adjective."""
@@ -222,7 +231,7 @@ class Actors:
         for first in range(max(token.sent.start, token.i - LONGEST_AGENT + 1), token.i + 1):
             before = self._lower[first : token.i]
             for form in forms:
-                hit = self.lists.agents.get(" ".join([*before, form]).replace(" - ", "-").replace(" 's ", "'s "))
+                hit = self.lists.agents.get(" ".join([*before, form]).replace(" - ", "-").replace(" 's ", "'s ").replace(" ' ", "' "))
                 if hit:
                     return first, *hit
         return None
@@ -339,8 +348,9 @@ class Actors:
         code, roles = entry.code, self._titles(token)
         if entry.kind == "adjective" and token.tag_ in {"NNS", "NNPS"} and any(c.dep_ in {"amod", "nummod"} for c in token.lefts):
             roles = roles or "CVL"  # "250 Americans", "gay Egyptians"
-        elif entry.kind == "peoples" and token.dep_ not in _TITLE | {"poss"}:
-            roles = roles or "CVL"
+        elif entry.kind == "peoples":
+            code = self._of_people(token, code)
+            roles = roles or ("" if self._stands_before(token) else "CVL")
         if entry.kind in {"country", "places", "adjective", "peoples"} and roles:
             code = self._compose(code, roles)
         if entry.kind == "adjective" and self._is_ethnic(token):
@@ -349,6 +359,19 @@ class Actors:
         elif entry.kind == "persons" and (stated := self._stated_office(token, roles)):
             code = stated
         return Actor(code, min(left, start), end, "name", token.i)
+
+    def _of_people(self, token: Token, code: str) -> str:
+        """A people's code with the country that the words before it name: "Pakistani Kashmiris"."""
+        before = [grammar.country(self._names[c.i][2].code) for c in token.lefts if c.dep_ in _TITLE and c.i in self._names]
+        stated = [country for country in before if country]
+        return stated[-1] + code[3:] if stated else code
+
+    @staticmethod
+    def _stands_before(token: Token) -> bool:
+        """True for the "Hausa" and the "Yoruba" of "Hausa and Yoruba youths"."""
+        while token.dep_ == "conj":
+            token = token.head
+        return token.dep_ in _TITLE | {"poss", "npadvmod"}
 
     def _stated_office(self, token: Token, roles: str) -> str | None:
         """The office that the text itself gives a person ("former", "Georgian President"); it counts more than the lists."""
@@ -473,6 +496,8 @@ class Actors:
         before = [
             t for t in conjuncts([*self.hyphened_to(token), *left]) if t.i < token.i and not (self._is_hyphenated(t) or self._is_ethnic(t))
         ]
+        own = self._agents[token.i][0] if token.i in self._agents else token.i
+        before = [t for t in before if not own <= t.i < token.i]  # the "sheriff" of "sheriff's deputy" is part of the noun
         vague = [t for t in before if t.pos_ == "PRON" or self._is_generic(t)]
         owners = [t for t in before if t not in vague and (t.i in self._names or t.dep_ == "poss")]
         if hits := [a for t in owners for a in self.read(t, depth + 1)[:1] if a.code]:

@@ -206,7 +206,7 @@ def _candidates(doc: Doc, lists: Lists) -> Iterator[tuple[int, int, Groups]]:
 
 
 def find(doc: Doc, lists: Lists | None = None) -> list[tuple[Span, Groups]]:
-    """Names in a parsed text, each with all that it may stand for: longest first, without overlaps, in the order of the text; of two that share a word the first.
+    """Names in a parsed text, each with all that it may stand for: longest first, without overlaps, in the order of the text; of a country and a longer name that share a word the country.
 
     A name begins and ends where words of the parse do: "U.S." is none in "U.S.-led".
     """
@@ -220,10 +220,8 @@ def find(doc: Doc, lists: Lists | None = None) -> list[tuple[Span, Groups]]:
         if start in starts and end in ends:
             place = starts[start], ends[end]
             found[place] = (*groups, *found.get(place, ()))
-    begins = [(start + (doc[start].lower_ == "the"), end) for start, end in found]  # "the West" is no name in "the West African bloc"
-    whole = [
-        place for place in found if not any(start < place[0] < end < place[1] for start, end in begins)
-    ]  # the army of "South Sudan's army"
+    countries = [place for place, groups in found.items() if groups[0][0].kind == "country"]
+    whole = [p for p in found if not any(start < p[0] < end < p[1] for start, end in countries)]  # the army of "South Sudan's army"
     return [(span, found[span.start, span.end]) for span in filter_spans([Span(doc, *place) for place in whole])]
 
 

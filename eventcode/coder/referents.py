@@ -19,7 +19,7 @@ from eventcode.model import grammar
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-SURE = {"he": 0.5, "they": 0.55, "it": 0.5, "it acts": 0.4, "we": 0.5, "noun": 0.5, "name": 0.5}
+SURE = {"he": 0.5, "they": 0.55, "it": 0.5, "it acts": 0.4, "we": 0.5, "noun": 0.5, "name": 0.6}
 """By class of word, the probability from which somebody is taken for the one meant; below it nothing is guessed. An "it" that acts is somebody."""
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 CLASSES = {
