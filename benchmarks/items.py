@@ -16,7 +16,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from voa_events import Place, Row, list_misses, reports, shares
+from voa_events import Place, Row, tell
 
 from eventcode.coder.articles import SourceArticle
 from eventcode.coder.code import code
@@ -49,12 +49,7 @@ def main() -> None:
     """Code the items and print the figures."""
     items = [item for item in references.rows() if "events" in item and ("--all" in sys.argv or references.is_held_out(item["text"]))]
     wanted = {place: rows for n, item in enumerate(items) for place, rows in gold(item, str(n)).items()}
-    coded = list(code(SourceArticle(str(n), item["text"], None, {}) for n, item in enumerate(items)))
-    made = reports(coded, wanted)
-    for name, (right, total) in shares(wanted, made).items():
-        print(f"{name}: {right / max(1, total):.3f} ({right}/{total})")
-    if "--list" in sys.argv:
-        list_misses(wanted, made, {each.article.id: each.article.text for each in coded})
+    tell(wanted, list(code((SourceArticle(str(n), item["text"], None, {}) for n, item in enumerate(items)), min_confidence=0)))
 
 
 if __name__ == "__main__":

@@ -105,14 +105,8 @@ def list_misses(gold: dict[Place, list[Row]], made: dict[Place, list[CodedReport
             print(f"    missed   {row['source']} {row['root']} {row['target']} [{texts[place[0]][int(row['start']) : int(row['end'])]}]")
 
 
-def main() -> None:
-    """Code the news and print the figures."""
-    if not NEWS.is_file():
-        print("the news is not there: nothing to code")
-        return
-    gold = table()
-    ids = {place[0] for place in gold}
-    coded = list(code((article for article in read([NEWS]) if article.id in ids), min_confidence=0))
+def tell(gold: dict[Place, list[Row]], coded: list[Coded]) -> None:
+    """Print the figures of articles that were coded with all reports kept, and with `--list` the misses of those that are given unasked."""
     made = reports(coded, gold)
     for least in BOUNDS:
         sure = {place: [r for r in inside if r.confidence >= least] for place, inside in made.items()}
@@ -123,6 +117,16 @@ def main() -> None:
         print(f"{name}: {right / max(1, total):.3f} ({right}/{total})")
     if "--list" in sys.argv:
         list_misses(gold, made, {each.article.id: each.article.text for each in coded})
+
+
+def main() -> None:
+    """Code the news and print the figures."""
+    if not NEWS.is_file():
+        print("the news is not there: nothing to code")
+        return
+    gold = table()
+    ids = {place[0] for place in gold}
+    tell(gold, list(code((article for article in read([NEWS]) if article.id in ids), min_confidence=0)))
 
 
 if __name__ == "__main__":
